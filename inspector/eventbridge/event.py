@@ -138,7 +138,7 @@ def _from_envelope(value: Mapping[str, JsonValue], defaults: EventDefaults, bus:
     }
     filled = frozenset(supplied.keys() - value.keys())
     complete = supplied | dict(value)
-    document = {name: complete[name] for name in ENVELOPE if name in complete}
+    document: JsonObject = {name: complete[name] for name in ENVELOPE if name in complete}
     return Event(document | dict(value), defaults.time, filled, bus)
 
 
