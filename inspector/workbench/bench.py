@@ -176,19 +176,15 @@ class Workbench:
             AdmissionError: EventBridge would not accept the route's input option.
         """
         event = self.complete_event(stored.event)
+        lineage = Lineage(replay_of=stored.delivery_id)
         if route is not None or rerender:
-            return self.deliver(
-                event,
-                route or route_of(stored, self.workspace),
-                lineage=Lineage(replay_of=stored.delivery_id),
-            )
+            return self.deliver(event, route or route_of(stored, self.workspace), lineage=lineage)
         recorded, connection = stored.request, connection_of(stored, self.workspace)
         event = replace(event, ingestion_time=self._now())
         past = recorded_route(stored, connection)
         if recorded is None:
-            return self._run(
-                event, past, stored.payload, partial(build_request, past, event, stored.payload), stored
-            )
+            build = partial(build_request, past, event, stored.payload)
+            return self._run(event, past, stored.payload, build, lineage)
 
         def prepare(authorization: Authorization | None) -> PreparedRequest:
             return refilled(recorded, connection, authorization)

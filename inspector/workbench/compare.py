@@ -121,6 +121,10 @@ def _status(attempt: Attempt | None) -> str | None:
     return attempt.error.kind if attempt.error else None
 
 
+def _latency(attempt: Attempt | None) -> str | None:
+    return f"{attempt.timings.total:.1f} ms" if attempt else None
+
+
 def _sent_headers(request: PreparedRequest | None) -> list[tuple[str, str]]:
     return [(part.name, str(part.value)) for part in request.headers] if request else []
 
