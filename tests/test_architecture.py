@@ -82,9 +82,8 @@ def test_rooms_form_no_circle() -> None:
         graph.setdefault(room(module), set()).update(below - {room(module)})
     while graph:
         free = {name for name, below in graph.items() if not below & graph.keys()}
-        assert free, (
-            f"these rooms import each other in a circle: { {k: v & graph.keys() for k, v in graph.items()} }"
-        )
+        circle = {name: below & graph.keys() for name, below in graph.items()}
+        assert free, f"these rooms import each other in a circle: {circle}"
         graph = {name: below for name, below in graph.items() if name not in free}
 
 
@@ -109,9 +108,8 @@ def test_modules_form_no_circle() -> None:
     }
     while graph:
         free = {name for name, needs in graph.items() if not needs & graph.keys()}
-        assert free, (
-            f"these modules import each other in a circle: { {k: v & graph.keys() for k, v in graph.items()} }"
-        )
+        circle = {name: needs & graph.keys() for name, needs in graph.items()}
+        assert free, f"these modules import each other in a circle: {circle}"
         graph = {name: needs for name, needs in graph.items() if name not in free}
 
 
