@@ -118,8 +118,8 @@ class HttpParameters:
     """`HttpParameters` of a target. Values may be JSON paths into the event; keys may not."""
 
     path_parameter_values: tuple[str, ...] = ()
-    header_parameters: Mapping[str, str] = _NOTHING
-    query_string_parameters: Mapping[str, str] = _NOTHING
+    header_parameters: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    query_string_parameters: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class InputTransformer:
     """`InputPathsMap` (name to JSON path, in the order written) and `InputTemplate`."""
 
     input_template: str
-    input_paths_map: Mapping[str, str] = _NOTHING
+    input_paths_map: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
