@@ -46,3 +46,21 @@ UNUSABLE_CONNECTION: Final = Assumption(
     "What becomes of an event while its connection is not authorized is not established; the inspector "
     "retries until the policy is exhausted.",
 )
+RETRY_AFTER_FORM: Final = Assumption(
+    "retry-after-form",
+    "AWS documents Retry-After in seconds only; the inspector takes an HTTP date too and ignores the rest.",
+)
+RETRY_AFTER_BEYOND_AGE: Final = Assumption(
+    "retry-after-beyond-age",
+    "What a Retry-After beyond the event's maximum age does is not established; the inspector ends the "
+    "retries at once.",
+)
+NETWORK_CLASS: Final = Assumption(
+    "network-class",
+    "AWS speaks only of network conditions here; the inspector retries every failure of a connection.",
+)
+DEAD_LETTER_UNRETRIED: Final = Assumption(
+    "dead-letter-unretried",
+    "The attributes of an event that was never retried are not established; the inspector gives "
+    "RETRY_ATTEMPTS 0 and no condition for a final failure.",
+)
