@@ -1,0 +1,76 @@
+"""The inks that widgets paint with: one table of names, each a component class in theme colours.
+
+A widget that paints lines names an ink (`"ok"`, `"chip-bad"`, `"muted"`) and never a colour, so that
+every theme, dark or light, gets its own.
+"""
+
+from typing import Final
+
+from rich.style import Style
+from textual.widget import Widget
+
+Span = tuple[int, int, str]
+"""Characters `start` to `end` of a line, and the ink that they are painted with. Later spans go on top."""
+
+_INKS: Final = {
+    "plain": "color: $foreground;",
+    "muted": "color: $foreground 65%;",
+    "faint": "color: $foreground 35%;",
+    "strong": "color: $foreground; text-style: bold;",
+    "struck": "color: $foreground 55%; text-style: strike;",
+    "title": "color: $text-accent; text-style: bold;",
+    "rule": "color: $foreground 20%;",
+    "hatch": "color: $foreground 11%;",
+    "ok": "color: $text-success;",
+    "warn": "color: $text-warning;",
+    "bad": "color: $text-error;",
+    "info": "color: $text-primary;",
+    "accent": "color: $text-accent;",
+    "chip-ok": "background: $success-muted; color: $text-success; text-style: bold;",
+    "chip-warn": "background: $warning-muted; color: $text-warning; text-style: bold;",
+    "chip-bad": "background: $error-muted; color: $text-error; text-style: bold;",
+    "chip-info": "background: $primary-muted; color: $text-primary; text-style: bold;",
+    "chip-accent": "background: $accent-muted; color: $text-accent; text-style: bold;",
+    "chip-dim": "background: $foreground 12%; color: $foreground 80%;",
+    "json-key": "color: $text-primary;",
+    "json-string": "color: $text-success;",
+    "json-number": "color: $text-warning;",
+    "json-literal": "color: $text-accent; text-style: italic;",
+    "json-punct": "color: $foreground 55%;",
+    "added": "background: $success-muted;",
+    "removed": "background: $error-muted;",
+    "changed": "background: $warning-muted;",
+    "error": "background: $error; color: auto; text-style: bold;",
+    "hit": "background: $accent-muted; color: $text;",
+    "hit-now": "background: $accent; color: auto; text-style: bold;",
+    "connect": "color: $primary;",
+    "tls": "color: $primary-lighten-3;",
+    "send": "color: $accent;",
+    "wait": "color: $foreground 40%;",
+    "read": "color: $success;",
+    "source-aws": "color: $foreground 60%;",
+    "source-destination": "color: $foreground;",
+    "source-connection": "color: $text-primary;",
+    "source-target": "color: $text-accent;",
+    "source-event": "color: $text-success;",
+    "source-authorization": "color: $text-error;",
+    "cursor": "background: $primary 40%;",
+    "cursor-blurred": "background: $foreground 8%;",
+    "marked": "background: $warning 15%;",
+}
+INK_CLASSES: Final = {f"ink--{name}" for name in _INKS}
+
+
+def ink_css(widget: str) -> str:
+    """Return the rules that give `widget` (the name of its class) the inks of its theme."""
+    return "\n".join(f"{widget} > .ink--{name} {{ {rules} }}" for name, rules in _INKS.items())
+
+
+def ink(widget: Widget, name: str) -> Style:
+    """Return an ink in the colours of the present theme, with a background only where it asks for one."""
+    styles = widget.get_component_styles(f"ink--{name}")
+    full = styles.rich_style
+    return Style(
+        color=full.color if styles.has_rule("color") or styles.has_rule("auto_color") else None,
+        bgcolor=full.bgcolor if styles.has_rule("background") else None,
+    ) + Style(bold=full.bold, italic=full.italic, strike=full.strike)
