@@ -36,7 +36,8 @@ class Placeholder:
 
     start, end: the span of `<name>` in the template; body_start, body_end: of its text in the body.
     path: the JSON path or the predefined variable that it stands for.
-    value_kind: JSON's word for the selected value, or `missing`.
+    value_kind: JSON's word for the selected value, `missing`, or `unknown` for a name that stands for
+    nothing and stays in the text as it is; its path is empty.
     """
 
     name: str
@@ -51,12 +52,21 @@ class Placeholder:
 
 
 @dataclass(frozen=True, slots=True)
+class Fix:
+    """A change that makes an invalid payload deliverable: the whole new `InputTemplate`, and what it does."""
+
+    template: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Payload:
     """The payload of one target for one event.
 
     body: the text, exactly; also of an invalid one, so that it can be shown.
     reason: for `invalid-json` and `nothing`, why, in a person's words; otherwise empty.
     fault_at: for `invalid-json`, the offset in `body` at which it stops being JSON.
+    fix: for `invalid-json`, a change of the template that was tried and delivers this event; None if none.
     """
 
     verdict: PayloadVerdict
@@ -66,3 +76,4 @@ class Payload:
     fault_at: int | None = None
     placeholders: tuple[Placeholder, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
+    fix: Fix | None = None
