@@ -138,8 +138,5 @@ class Assembly:
             if kind == "destination" and (known := self._destinations.get(name)):
                 self._destinations[name] = replace(known, arn=known.arn or arn)
                 return
-        self._report.warning(
-            answer.place,
-            "an answer of AWS that holds no definition",
-            "what was created, or its Describe answer",
-        )
+        found = "an answer of AWS that holds no definition"
+        self._report.warning(answer.place, found, "what was created, or the answer of its Describe call")

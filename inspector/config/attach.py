@@ -31,7 +31,7 @@ class TargetStore:
         """Return the targets of a rule, in the order in which they were met."""
         return tuple(self._targets.get(key, {}).values())
 
-    def keys(self) -> Iterator[tuple[RuleKey, Place]]:
+    def first_places(self) -> Iterator[tuple[RuleKey, Place]]:
         """Yield the rules that have targets, each with the place of its first one."""
         yield from self._first.items()
 

@@ -159,7 +159,7 @@ class _Reader:
             parameters,
         )
 
-    def _secret(self, own: Members | None, name: str) -> "Secret | None | _Absent":
+    def _secret(self, own: Members | None, name: str) -> "Secret | _Absent | None":
         if own is not None and (hidden := own.hidden(name)):
             return Secret(hidden.text)
         if own is not None and own.mentions(name):

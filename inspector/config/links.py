@@ -34,7 +34,7 @@ def check_rules_of_targets(
     targets: TargetStore, rules: Collection[RuleKey], failed: Failed, report: Report
 ) -> None:
     """Report targets whose rule is not defined."""
-    for (bus, name), place in targets.keys():
+    for (bus, name), place in targets.first_places():
         if (bus, name) in rules or ("rule", name) in failed:
             continue
         elsewhere = [other for other, rule in rules if rule == name]
