@@ -80,7 +80,7 @@ class LineView(StripView):
         self._search()
         self.rows_changed(max((block.width for block in blocks), default=0))
         if not keep_scroll:
-            self.scroll_to(0, 0, animate=False)
+            self.scroll_to(0, 0, animate=False, force=True)
 
     def clear(self, message: str = "") -> None:
         """Show no rows but a sentence, on a hatched ground."""

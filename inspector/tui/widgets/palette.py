@@ -54,7 +54,7 @@ _INKS: Final = {
     "source-target": "color: $text-accent;",
     "source-event": "color: $text-success;",
     "source-authorization": "color: $text-error;",
-    "cursor": "background: $primary 40%;",
+    "cursor": "background: $primary 28%;",
     "cursor-blurred": "background: $foreground 8%;",
     "marked": "background: $warning 15%;",
 }

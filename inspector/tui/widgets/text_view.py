@@ -26,4 +26,6 @@ class TextView(LineView):
         """Scroll to a place of the text, given in characters from its start."""
         if self._blocks and isinstance(rows := self._blocks[0], TextRows):
             row, column = rows.place(offset)
-            self.scroll_to(max(0, column - 20), max(0, row - self.size.height // 3), animate=False)
+            self.scroll_to(
+                max(0, column - 20), max(0, row - self.size.height // 3), animate=False, force=True
+            )
