@@ -64,7 +64,11 @@ class TransportError:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try, complete: what was sent, what came back or did not, and what that means."""
+    """One try, complete: what was sent, what came back or did not, and what that means.
+
+    remote_address: `127.0.0.1:8443`, empty where no connection came about. tls: version and certificate
+    of the connection for a reader, empty where it has none.
+    """
 
     number: int
     started_at: datetime
@@ -76,6 +80,7 @@ class Attempt:
     remote_address: str = ""
     token_exchange: TokenExchange | None = None
     decision: Decision | None = None
+    tls: str = ""
 
     @property
     def status(self) -> int | None:

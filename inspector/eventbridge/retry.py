@@ -29,6 +29,7 @@ TransportErrorKind: TypeAlias = Literal[
     "tls",
     "dns",
     "invalid-address",
+    "invalid-request",
     "protocol",
     "unauthorized-connection",
     "auth",
@@ -138,6 +139,9 @@ _ERRORS: Final[dict[TransportErrorKind, Classification]] = {
     ),
     "invalid-address": Classification(
         "final", "an invalid address is final", "CONNECTION_FAILURE", (ERROR_CODE,)
+    ),
+    "invalid-request": Classification(
+        "final", "a request that HTTP does not allow is final", "SDK_CLIENT_ERROR", (ERROR_CODE,)
     ),
     "unauthorized-connection": Classification(
         "retriable",

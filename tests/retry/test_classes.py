@@ -37,6 +37,7 @@ def test_a_status_has_its_class_and_its_code(status: int, outcome: str, code: st
         ("protocol", "retriable", "CONNECTION_FAILURE"),
         ("dns", "final", "CONNECTION_FAILURE"),
         ("invalid-address", "final", "CONNECTION_FAILURE"),
+        ("invalid-request", "final", "SDK_CLIENT_ERROR"),
         ("unauthorized-connection", "retriable", "NO_PERMISSIONS"),
         ("auth", "retriable", "NO_PERMISSIONS"),
     ],

@@ -1,0 +1,93 @@
+"""The phases of one request as httpcore's trace tells them, and the peer at the other end."""
+
+import ssl
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
+
+from inspector.delivery.events import Timings
+from inspector.safe import safe_line
+
+
+@runtime_checkable
+class _Stream(Protocol):
+    def get_extra_info(self, info: str) -> object: ...
+
+
+@dataclass(slots=True)
+class Trace:
+    """What httpcore tells while it works: the moments of the phases, and the peer."""
+
+    marks: dict[str, float] = field(default_factory=dict)
+    remote_address: str = ""
+    tls: str = ""
+
+    async def __call__(self, name: str, info: Mapping[str, object]) -> None:
+        step = name.partition(".")[2]
+        self.marks[step] = time.perf_counter()
+        if step == "connect_tcp.complete":
+            self.remote_address = _address_text(_extra(info, "server_addr"))
+        elif step == "start_tls.complete":
+            tls = _extra(info, "ssl_object")
+            self.tls = _tls_text(tls) if isinstance(tls, ssl.SSLObject) else ""
+
+    def timings(self, start: float, end: float) -> Timings:
+        marks = self.marks
+        answered = marks.get("receive_response_headers.complete")
+        return Timings(
+            connect=self._span("connect_tcp"),
+            tls=self._span("start_tls"),
+            send=_span(marks.get("send_request_headers.started"), marks.get("send_request_body.complete")),
+            wait=self._span("receive_response_headers"),
+            read=_span(answered, end if "body" in marks else None),
+            total=(end - start) * 1000,
+        )
+
+    def _span(self, step: str) -> float | None:
+        return _span(self.marks.get(f"{step}.started"), self.marks.get(f"{step}.complete"))
+
+    @property
+    def phase(self) -> str:
+        """The phase that had begun last, for a sentence."""
+        for step, words in (
+            ("receive_response_headers.complete", "the answer"),
+            ("send_request_body.complete", "the wait for the answer"),
+            ("send_request_headers.started", "the sending"),
+            ("start_tls.started", "the TLS handshake"),
+        ):
+            if step in self.marks:
+                return words
+        return "the connecting"
+
+
+def _span(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else (end - start) * 1000
+
+
+def _extra(info: Mapping[str, object], name: str) -> object:
+    stream = info["return_value"]
+    return stream.get_extra_info(name) if isinstance(stream, _Stream) else None
+
+
+def _address_text(address: object) -> str:
+    match address:
+        case (str(host), int(port), *_):
+            return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        case _:
+            return ""
+
+
+def _tls_text(tls: ssl.SSLObject) -> str:
+    certificate: Mapping[str, object] = tls.getpeercert() or {}
+    subject, issuer = _name(certificate.get("subject")), _name(certificate.get("issuer"))
+    until = certificate.get("notAfter", "?")
+    return safe_line(f"{tls.version()}, certificate of {subject} by {issuer}, valid until {until}")
+
+
+def _name(part: object) -> str:
+    """Return who a certificate names: ssl gives groups of pairs."""
+    pairs: dict[str, str] = {}
+    for group in part if isinstance(part, tuple) else ():
+        pairs.update(group)
+    return pairs.get("commonName") or pairs.get("organizationName") or "?"

@@ -1,0 +1,226 @@
+"""One HTTP request over one new connection, byte for byte as asked, bounded in time and in memory.
+
+EventBridge sends `Connection: close`, follows no redirect and waits 5 seconds in all (request-and-auth,
+section 1). httpx's transport is used without its client, which would add headers of its own.
+"""
+
+import asyncio
+import re
+import ssl
+import time
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, cast
+from urllib.parse import quote
+
+from inspector.delivery.decoding import BoundedBody
+from inspector.delivery.events import Response, Timings, TransportError
+from inspector.delivery.faults import transport_error
+from inspector.delivery.httpx_import import load_httpx, warm_up
+from inspector.delivery.phases import Trace
+from inspector.eventbridge.retry import TransportErrorKind
+from inspector.eventbridge.url import request_target
+from inspector.safe import safe_line
+from inspector.secret import Redactor
+
+if TYPE_CHECKING:
+    import httpx
+
+BODY_LIMIT: Final = 1024 * 1024
+"""Bytes of an answer that are kept: EventBridge asks for `Range: bytes=0-1048575`."""
+
+_MARGIN: Final = 8 * 1024
+"""Read beyond the limit, so that a secret across it is whole when it is masked."""
+
+_VISIBLE: Final = "".join(map(chr, range(0x21, 0x7F)))
+_NAME: Final = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+_ILLEGAL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WireRequest:
+    """A request with its secrets revealed. It has no repr, so that none shows them."""
+
+    method: str
+    url: str
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """What came of one request: a response or an error, never both, never neither.
+
+    remote_address and tls: see `Attempt`.
+    """
+
+    timings: Timings
+    response: Response | None = None
+    error: TransportError | None = None
+    remote_address: str = ""
+    tls: str = ""
+
+
+class Certificates:
+    """The SSL context: built once, in a thread (it takes 40 ms), and shared."""
+
+    def __init__(self, context: ssl.SSLContext | None = None) -> None:
+        self._context = context
+        self._lock = asyncio.Lock()
+
+    async def context(self, url: str) -> ssl.SSLContext:
+        """Return what verifies the endpoint of `url`; a cheap one where no TLS comes into it."""
+        if not url[:6].lower().startswith("https:"):
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        async with self._lock:
+            if self._context is None:
+                self._context = await asyncio.to_thread(_public_certificates)
+        return self._context
+
+
+def _public_certificates() -> ssl.SSLContext:
+    load_httpx()
+    import httpx
+
+    return httpx.create_ssl_context(trust_env=False)
+
+
+async def exchange(
+    request: WireRequest, *, limit: float, redactor: Redactor, certificates: Certificates
+) -> Exchange:
+    """Send one request over a connection of its own and return what came of it.
+
+    limit: seconds for everything, reading included. What the answer echoes of the redactor's secrets is
+    masked. No failure of the network or of the peer raises.
+    """
+    await warm_up()
+    import httpx
+
+    context = await certificates.context(request.url)
+    start = time.perf_counter()
+    trace = Trace()
+    try:
+        url = httpx.URL(request.url)
+    except (httpx.InvalidURL, ValueError) as error:
+        return _failed("invalid-address", f"the address is no URL: {safe_line(str(error))}", start, redactor)
+    if problem := _address_problem(url):
+        return _failed("invalid-address", problem, start, redactor)
+    if problem := _header_problem(request):
+        return _failed("invalid-request", problem, start, redactor)
+    result = await _ask(_httpx_request(request, url, trace), context, limit, redactor)
+    timings = trace.timings(start, trace.marks.get("body", time.perf_counter()))
+    if isinstance(result, TransportError):
+        failure = TransportError(result.kind, redactor.text(result.message))
+        return Exchange(timings, None, failure, trace.remote_address, trace.tls)
+    return Exchange(timings, result, None, trace.remote_address, trace.tls)
+
+
+async def _ask(
+    request: "httpx.Request", context: ssl.SSLContext, limit: float, redactor: Redactor
+) -> Response | TransportError:
+    import httpx
+
+    trace: Trace = request.extensions["trace"]
+    peer = _peer(request.url)
+    body: BoundedBody | None = None
+    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
+    try:
+        async with asyncio.timeout(limit):
+            response = await transport.handle_async_request(request)
+            body = BoundedBody(response.headers.get_list("content-encoding"), BODY_LIMIT + _MARGIN)
+            try:
+                await _read(response, body)
+            finally:
+                await response.aclose()
+        trace.marks["body"] = time.perf_counter()
+    except TimeoutError:
+        read = f", {body.received:,} bytes of the body had come" if body else ""
+        return TransportError(
+            "timeout", f"{peer} took more than {limit:g} s, ended during {trace.phase}{read}"
+        )
+    except (httpx.TransportError, OSError, ValueError) as error:
+        # h11 gives up on a 101 that nobody asked for; to EventBridge it is a status like others.
+        if isinstance(error, httpx.RemoteProtocolError) and "_SWITCH_UPGRADE" in str(error):
+            return Response(101, "Switching Protocols", "HTTP/1.1", (), b"", 0)
+        return transport_error(error, peer=peer, phase=trace.phase)
+    finally:
+        await transport.aclose()
+    return _response(response, body, redactor)
+
+
+async def _read(response: "httpx.Response", body: BoundedBody) -> None:
+    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+        async for chunk in chunks:
+            body.feed(chunk)
+            if body.full:
+                return
+
+
+def _failed(kind: TransportErrorKind, message: str, start: float, redactor: Redactor) -> Exchange:
+    timings = Timings(total=(time.perf_counter() - start) * 1000)
+    return Exchange(timings, error=TransportError(kind, redactor.text(message)))
+
+
+def _peer(url: "httpx.URL") -> str:
+    host = f"[{url.host}]" if ":" in url.host else url.host
+    return f"{host}:{url.port or (443 if url.scheme == 'https' else 80)}"
+
+
+def _address_problem(url: "httpx.URL") -> str:
+    if url.scheme not in ("http", "https"):
+        return f"the address has the scheme {url.scheme!r}; only https and http are sent"
+    if not url.host:
+        return "the address names no host"
+    if url.port is not None and not 0 < url.port < 65536:
+        return f"the address has the port {url.port}; ports go from 1 to 65535"
+    return ""
+
+
+def _header_problem(request: WireRequest) -> str:
+    """Name what HTTP does not allow, but not its value: that may be a secret."""
+    for name, value in request.headers:
+        if not _NAME.fullmatch(name):
+            return f"{name!r} is no legal name of a header"
+        if _ILLEGAL.search(value):
+            return f"the value of the header {name!r} holds a character that HTTP does not allow"
+    return ""
+
+
+def _httpx_request(request: WireRequest, url: "httpx.URL", trace: Trace) -> "httpx.Request":
+    import httpx
+
+    # httpx would normalise the path; `target` sends it as it stands.
+    target = quote(request_target(request.url), safe=_VISIBLE)
+    return httpx.Request(
+        request.method,
+        url,
+        headers=[(name.encode("ascii"), value.strip(" \t").encode()) for name, value in request.headers],
+        # A stream, not content: for content httpx would add headers.
+        stream=httpx.ByteStream(request.body),
+        extensions={"trace": trace, "target": target.encode("ascii")},
+    )
+
+
+def _response(response: "httpx.Response", body: BoundedBody, redactor: Redactor) -> Response:
+    data = redactor.data(body.finish())
+    cut = body.full or len(data) > BODY_LIMIT
+    # Half a secret may stand at the very end of what was read: the margin goes, whatever the masks saved.
+    data = data[: min(BODY_LIMIT, len(data) - _MARGIN if body.full else BODY_LIMIT)]
+    return Response(
+        status=response.status_code,
+        reason=redactor.text(_text(response.extensions.get("reason_phrase", b""))),
+        http_version=_text(response.extensions.get("http_version", b"")),
+        headers=tuple((redactor.text(_text(n)), redactor.text(_text(v))) for n, v in response.headers.raw),
+        body=data,
+        received_bytes=body.received,
+        cut=cut,
+        note=body.note,
+    )
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
