@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime
 
 from inspector.delivery.clock import Clock
 from inspector.delivery.engine import abandoned
@@ -47,6 +48,10 @@ class Run:
             if not driver.done():
                 driver.cancel()
             await asyncio.gather(driver, return_exceptions=True)
+
+    def now(self) -> datetime:
+        """Return the present moment by the delivery's clock: waits that were skipped count as waited."""
+        return self._clock.now()
 
     def skip_wait(self) -> None:
         """Fast-forward the present wait."""
