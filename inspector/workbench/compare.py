@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 
-from inspector.delivery.events import Attempt, AttemptEnd, DeliveryEvent
+from inspector.delivery.events import Attempt, AttemptEnd, DeliveryEvent, Outcome
 from inspector.eventbridge.request import PreparedRequest
 from inspector.jsontext import JsonError, dumps, loads
 from inspector.tasks import spawn
@@ -80,17 +80,19 @@ class Comparison:
 
     def rows(self) -> tuple[ComparedRow, ...]:
         """Return what is known so far, lined up."""
-        return compared(self.last_attempts, self.runs)
+        return compared(self.last_attempts, [run.outcome for run in self.runs])
 
 
-def compared(attempts: Sequence[Attempt | None], runs: Sequence[Run]) -> tuple[ComparedRow, ...]:
-    """Return the last attempts of several routes, lined up by what they say."""
+def compared(
+    attempts: Sequence[Attempt | None], outcomes: Sequence[Outcome | None]
+) -> tuple[ComparedRow, ...]:
+    """Return the last attempts of several deliveries, lined up by what they say, under how each ended."""
     requests = [attempt.request if attempt else None for attempt in attempts]
     answers = [attempt.response if attempt else None for attempt in attempts]
     tokens = [attempt.token_exchange if attempt else None for attempt in attempts]
     rows = [
-        _row("outcome", "outcome", [run.outcome.kind if run.outcome else None for run in runs]),
-        _row("outcome", "attempts", [str(run.outcome.attempts) if run.outcome else None for run in runs]),
+        _row("outcome", "outcome", [outcome.kind if outcome else None for outcome in outcomes]),
+        _row("outcome", "attempts", [str(outcome.attempts) if outcome else None for outcome in outcomes]),
         _row("outcome", "status", [_status(attempt) for attempt in attempts]),
         _row("outcome", "rule", [attempt.classification.rule if attempt else None for attempt in attempts]),
         _row(
@@ -119,10 +121,6 @@ def _status(attempt: Attempt | None) -> str | None:
     if attempt.response:
         return f"{attempt.response.status} {attempt.response.reason}".strip()
     return attempt.error.kind if attempt.error else None
-
-
-def _latency(attempt: Attempt | None) -> str | None:
-    return f"{attempt.timings.total:.1f} ms" if attempt else None
 
 
 def _sent_headers(request: PreparedRequest | None) -> list[tuple[str, str]]:
