@@ -54,7 +54,7 @@ def _check_target(target: Target, workspace: Workspace, failed: Failed, report: 
         name = resource_name(target.arn, _DESTINATION)
         if target.arn.startswith("arn:") and f":{_DESTINATION}/" not in target.arn:
             service = (target.arn.split(":") + [""] * 3)[2]
-            report.warning(at, f"a target of {service or 'another service'}", "shown, but not replayed")
+            report.warning(at, f"a target of {service or 'another service'}: shown, but not replayed")
             return
         if ("destination", name) in failed:
             report.error(at, f"the API destination {quoted(name)} did not load; see its own faults")

@@ -10,7 +10,7 @@ from inspector.eventbridge.resources import Fault, Origin
 from inspector.jsontext import dumps, kind
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
-_LONGEST_SHOWN = 60
+_LONGEST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
