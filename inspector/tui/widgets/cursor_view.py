@@ -19,7 +19,7 @@ class CursorView(StripView):
     ALLOW_SELECT = False
     HEADER: ClassVar[int] = 0
     DEFAULT_CSS = """
-    CursorView { overflow-x: hidden; overflow-y: auto; }
+    CursorView { overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "move(-1)", "Up", show=False),

@@ -21,6 +21,8 @@ Place: TypeAlias = tuple[int, int, int]
 """A row, and the characters of it from start to end; an end beyond the row goes on in the next."""
 
 LONGEST_ROW: Final = 1000
+_LONGEST_READ: Final = 100_000
+"""A longer line is coloured row by row: a string that goes over a row's end then loses its colour."""
 _TAB: Final = 4
 _MEASURED: Final = 20_000
 """A longer line with wide characters in it is cut by their number: measuring each would take seconds."""
@@ -125,6 +127,7 @@ class TextRows:
         self._marks = ordered
         self._mark_starts = [mark.start for mark in ordered]
         self._mark_reach = list(accumulate((mark.end for mark in ordered), max))
+        self._long_line: tuple[int, list[Span]] = (-1, [])
         self._head_end = text.find("\n\n") if language == "http" else -1
         if language == "http" and self._head_end < 0:
             self._head_end = text.find("\r\n\r\n")
@@ -148,7 +151,7 @@ class TextRows:
         start = self._starts[row]
         spans: list[Span]
         if self._language == "json" or (self._language == "http" and start > self._head_end):
-            spans = json_spans(line)
+            spans = self._json(row, line)
         elif self._language == "http":
             spans = http_spans(line, first=row == 0)
         else:
@@ -163,6 +166,25 @@ class TextRows:
                 if begin < end:
                     spans.append((self._column(raw, begin), self._column(raw, end), mark.kind))
         return spans
+
+    def _json(self, row: int, line: str) -> list[Span]:
+        """Return the spans of a row of JSON; a row that is part of a longer line is read in that line."""
+        start, stop = self._starts[row], self._starts[row + 1]
+        begin = self.source.rfind("\n", 0, start) + 1 if start else 0
+        end = self.source.find("\n", start)
+        end = len(self.source) if end < 0 else end
+        if end - begin > _LONGEST_READ or (begin == start and end <= stop):
+            return json_spans(line)
+        if self._long_line[0] != begin:
+            self._long_line = (begin, json_spans(self.source[begin:end]))
+        raw, shift = self._raw(row), start - begin
+        spans = self._long_line[1]
+        low = bisect_right(spans, shift, key=lambda span: span[1])
+        high = bisect_left(spans, shift + len(raw), key=lambda span: span[0])
+        return [
+            (self._column(raw, max(0, a - shift)), self._column(raw, min(len(raw), b - shift)), ink)
+            for a, b, ink in spans[low:high]
+        ]
 
     def find(self, expression: re.Pattern[str]) -> Iterator[Place]:
         """Yield where `expression` occurs in the text; a match may go over the end of a cut row."""
