@@ -1,0 +1,57 @@
+"""`inspector open`, and `inspector` alone: the screen."""
+
+import difflib
+import sys
+from pathlib import Path
+
+import click
+
+from inspector.cli.groups import examples
+from inspector.cli.options import config_option, db_option, endpoint_option, no_history_option
+from inspector.errors import InspectorError
+
+
+@click.command(
+    "open",
+    epilog=examples("inspector", "inspector my-configs/", "inspector open --no-history stack.json events/"),
+)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@config_option
+@endpoint_option
+@db_option
+@no_history_option
+def open_command(
+    paths: tuple[Path, ...],
+    config: tuple[Path, ...],
+    endpoint: str | None,
+    db: Path | None,
+    no_history: bool,
+) -> int:
+    """Open the screen on files and folders of definitions.
+
+    Without a PATH it opens the current folder. A folder that is named like a command is opened by
+    inspector ./NAME.
+    """
+    given = (*paths, *config)
+    _check_for_a_mistyped_command(paths)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise InspectorError(
+            "the screen needs a terminal, and this is none",
+            hint="the commands need no screen: inspector --help",
+        )
+    from inspector.cli.session import history_path, open_bench
+    from inspector.tui.app import run_app
+
+    bench = open_bench(given, db=None if no_history else history_path(db), endpoint=endpoint)
+    return run_app(bench, title=", ".join(map(str, given)) or str(Path().resolve().name))
+
+
+def _check_for_a_mistyped_command(paths: tuple[Path, ...]) -> None:
+    from inspector.cli.root import root
+
+    missing = next((path for path in paths if not path.exists()), None)
+    if missing is None:
+        return
+    near = difflib.get_close_matches(str(missing), root.lazy, n=1)
+    hint = f"did you mean inspector {near[0]}?" if near else "give a file or folder, or see inspector --help"
+    raise InspectorError(f"{str(missing)!r} is no command, no file and no folder", hint=hint)

@@ -1,0 +1,164 @@
+"""`inspector send`: events delivered, retries and all."""
+
+from pathlib import Path
+
+import click
+
+from inspector.cli.choose import Choice, Chosen, choose
+from inspector.cli.console import Console, Output
+from inspector.cli.delivery_text import result_row
+from inspector.cli.documents import Document, delivery_document, route_document, rule_document
+from inspector.cli.drive import Done, follow
+from inspector.cli.events import GivenEvent, read_given
+from inspector.cli.exits import NO, YES
+from inspector.cli.groups import examples
+from inspector.cli.match_text import event_line, rule_lines
+from inspector.cli.options import (
+    config_option,
+    connection_option,
+    db_option,
+    endpoint_option,
+    event_option,
+    force_option,
+    no_history_option,
+    output_option,
+    rule_option,
+    skip_waits_option,
+    target_option,
+)
+from inspector.cli.session import (
+    Interruption,
+    closing,
+    counted,
+    history_path,
+    open_bench,
+    run_async,
+    tell_faults,
+)
+from inspector.errors import InspectorError
+from inspector.eventbridge.resources import Route
+from inspector.workbench import Workbench
+
+
+@click.command(
+    epilog=examples(
+        "inspector send -c my-configs/ -e event.json",
+        "inspector send -e event.json --target orders/crm --endpoint http://localhost:9870",
+        "inspector send -e events.jsonl --skip-waits --output json > result.json",
+    )
+)
+@config_option
+@event_option
+@rule_option
+@target_option
+@force_option
+@connection_option
+@endpoint_option
+@skip_waits_option
+@db_option
+@no_history_option
+@output_option
+def send(
+    config: tuple[Path, ...],
+    event: str | None,
+    rule: str | None,
+    target: str | None,
+    force: bool,
+    connection: str | None,
+    endpoint: str | None,
+    skip_waits: bool,
+    db: Path | None,
+    no_history: bool,
+    output: Output,
+) -> int:
+    """Deliver events to every target whose rule matches, with the retries that EventBridge would make.
+
+    --rule or --target narrows it down; a rule that does not match is refused unless --force is given. A
+    destination that no rule leads to must be named, unless it is the only one. Several events are
+    handled one after the other. Exit code 0 when everything was delivered, 1 when not.
+    """
+    console = Console(output)
+    bench = open_bench(config, db=None if no_history else history_path(db), endpoint=endpoint)
+    choice = Choice(rule, target, connection, force)
+
+    async def work(interruption: Interruption) -> int:
+        async with closing(bench):
+            tell_faults(console, bench.workspace)
+            plan = [(given, choose(bench, given.event, choice)) for given in read_given(bench, event)]
+            _refuse_inadmissible(bench, plan)
+            if skip_waits:
+                console.progress(console.err("every wait is skipped, and counted as waited out", "dim"))
+            done: list[tuple[GivenEvent, Done]] = []
+            for given, chosen in plan:
+                if not chosen.routes:
+                    _tell_silence(console, given, chosen)
+                for route in chosen.routes:
+                    if not interruption.code:
+                        run = bench.deliver(given.event, route)
+                        done.append((given, await follow(run, console, interruption, skip_waits=skip_waits)))
+            return _close(console, plan, done, interrupted=bool(interruption.code))
+
+    return run_async(work)
+
+
+def _refuse_inadmissible(bench: Workbench, plan: list[tuple[GivenEvent, Chosen]]) -> None:
+    """Find out before the first request whether EventBridge would take the targets' input options."""
+    for given, chosen in plan:
+        for route in chosen.routes:
+            if problem := bench.preview(given.event, route).problem:
+                raise InspectorError(f"target {route.name}: {problem}", hint="nothing was sent")
+
+
+def _tell_silence(console: Console, given: GivenEvent, chosen: Chosen) -> None:
+    console.say(event_line(console.out, given), f"nothing sent: {console.out(chosen.why)}")
+    console.say(*(line for result in chosen.silent for line in rule_lines(console.out, result)))
+    if chosen.hint:
+        console.say(console.out(chosen.hint, "dim"))
+
+
+def _close(
+    console: Console,
+    plan: list[tuple[GivenEvent, Chosen]],
+    done: list[tuple[GivenEvent, Done]],
+    *,
+    interrupted: bool,
+) -> int:
+    unmatched = [(given, chosen) for given, chosen in plan if not chosen.routes]
+    unsent = sum(len(chosen.routes) for _, chosen in plan) - len(done)
+    good = not unmatched and not unsent and all(d.delivered for _, d in done)
+    console.say(
+        *console.out.rows(
+            result_row(d.run.delivery_id, d.run.route.name, d.attempts, d.outcome) for _, d in done
+        )
+    )
+    if interrupted:
+        rest = (
+            f"; {counted(unsent, 'delivery').replace('deliverys', 'deliveries')} not begun" if unsent else ""
+        )
+        console.progress(console.err(f"interrupted: recorded as abandoned{rest}", "warn"))
+    console.document(
+        {
+            "outcome": "interrupted" if interrupted else "delivered" if good else "not-delivered",
+            "deliveries": [_delivery(given, one) for given, one in done],
+            "unmatched": [
+                {
+                    "event_id": given.event.event_id,
+                    "why": chosen.why,
+                    "rules": [rule_document(result) for result in chosen.silent],
+                }
+                for given, chosen in unmatched
+            ],
+            "not_begun": unsent,
+        }
+    )
+    return YES if good else NO
+
+
+def _delivery(given: GivenEvent, one: Done) -> Document:
+    route: Route = one.run.route
+    return {
+        **delivery_document(
+            one.run.delivery_id, route_document(route), given.event.event_id, one.attempts, one.outcome
+        ),
+        "unrecorded": one.run.unrecorded,
+    }
