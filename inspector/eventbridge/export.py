@@ -169,7 +169,12 @@ def _mark(request: PreparedRequest) -> _Marked:
 def _unused_marker(request: PreparedRequest) -> str:
     """Return letters that occur nowhere in the request, and that no encoding changes."""
     parts = (*request.query, *request.headers, *request.body_parameters)
-    texts = [request.base_url, request.payload, request.masked_body, *(text for p in parts for text in (p.name, str(p.value)))]
+    texts = [
+        request.base_url,
+        request.payload,
+        request.masked_body,
+        *(text for p in parts for text in (p.name, str(p.value))),
+    ]
     marker = "VARIABLE"
     while any(marker in text for text in texts):
         marker += "X"
