@@ -148,7 +148,7 @@ class Workbench:
             rule_arn=_rule_arn(route, event),
             ingestion_time=f"{taken_in:%Y-%m-%dT%H:%M:%S}.{taken_in.microsecond // 1000:03d}Z",
         )
-        return render_payload(route.target.input, event.document, context)
+        return render_payload(route.target.input, event.document, context, target_id=route.target.target_id)
 
     # Deliver and replay
 

@@ -39,7 +39,8 @@ def refilled(
             return replace(part, name=authorization.header_name, value=authorization.header_value)
         if not isinstance(part.value, Secret):
             return part
-        value = next((p.value for p in source if p.key.lower() == part.name.lower()), None)
+        # Of two equal names in one list the last is sent (build_request).
+        value = next((p.value for p in reversed(source) if p.key.lower() == part.name.lower()), None)
         if value is None:
             raise ReplayError(
                 f"the recorded request carries the secret {kind} {part.name!r}, "
