@@ -83,7 +83,7 @@ class _Columns:
 
     def head(self, request: PreparedRequest) -> Iterator[Line]:
         """Yield the legend, the request line with its parameters, and the headers."""
-        yield self._legend()
+        yield from self._legend()
         start = f"{safe_line(request.method)} {safe_line(request.masked_url)}"
         method = len(safe_line(request.method))
         yield from self._row(start, [(0, method, "title"), (method, len(start), "strong")], "destination", "")
@@ -112,11 +112,15 @@ class _Columns:
             yield Line("")
             yield from note_lines(request.notes, request.assumptions, self.width)
 
-    def _legend(self) -> Line:
+    def _legend(self) -> Iterator[Line]:
         line = LineBuilder()
         for source, name in SOURCES.items():
-            line.put("■ ", f"source-{source}").put(f"{name}  ", "faint")
-        return line.line()
+            if line.cells + len(name) + 2 > self.width:
+                yield line.line()
+                line = LineBuilder()
+            line.put("■ ", f"source-{source}").put(name, "faint")
+            line.put("  " if line.cells + 2 <= self.width else "")
+        yield line.line()
 
     def _part(self, part: Part, form: str) -> Iterator[Line]:
         name = form.format(safe_line(part.name))
