@@ -293,9 +293,7 @@ class Workbench:
         return await asyncio.get_running_loop().run_in_executor(self._writer, lambda: work(self.history))
 
     async def close(self) -> None:
-        """Close connections and the history, when what is being written is written."""
-        if self._transport is not None:
-            await self._transport.close()
+        """Close the history, when what is being written is written."""
         await asyncio.to_thread(self._writer.shutdown)
         if self._history is not None:
             self._history.close()
