@@ -6,7 +6,7 @@ This is the contract between the store and the workbench; secrets in a stored re
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, get_args
 
 from inspector.delivery.events import Attempt, Outcome
 from inspector.eventbridge.payload import Payload
@@ -18,6 +18,8 @@ from inspector.secret import Secret
 DeliveryState: TypeAlias = Literal[
     "in-flight", "delivered", "dead-lettered", "dropped", "abandoned", "interrupted"
 ]
+STATES: Final[tuple[DeliveryState, ...]] = get_args(DeliveryState)
+AttemptState: TypeAlias = Literal["in-flight", "success", "retriable", "final", "interrupted"]
 
 UNRESOLVED: Final = Secret("")
 """Stands for a secret that was sent and, being one, not kept."""
@@ -56,11 +58,16 @@ class NewDelivery:
     retry_policy: RetryPolicy
     replay_of: str = ""
     comparison: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySummary:
-    """One row of the history's list; `key` orders and pages it."""
+    """One row of the history's list; `key` orders and pages it.
+
+    url: masked. status: of the last answer. attempts: begun so far. milliseconds: from the start of the
+    delivery to its end, waits included; None while in flight or interrupted, as is `ended_at`.
+    """
 
     key: int
     delivery_id: str
@@ -77,6 +84,9 @@ class DeliverySummary:
     attempts: int
     milliseconds: float | None
     replay_of: str
+    comparison: str = ""
+    note: str = ""
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,180 @@
+"""The tables of the history, made to be read at a prompt: one column for one fact.
+
+Migrations are only ever appended. `PRAGMA user_version` counts those that a file has had.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+APPLICATION_ID: Final = 0x45424931
+"""`EBI1`: marks the file as a history, so that another program's database is not taken for one."""
+
+
+def _deliveries(db: "Database") -> None:
+    db.execute("""
+        CREATE TABLE events (              -- each event once, however often it was delivered
+          id INTEGER PRIMARY KEY,
+          digest TEXT NOT NULL UNIQUE,     -- SHA-256 of document
+          event_id TEXT NOT NULL,
+          source TEXT NOT NULL,
+          detail_type TEXT NOT NULL,
+          document TEXT NOT NULL           -- the envelope, JSON
+        )""")
+    db.execute("""
+        CREATE TABLE requests (            -- each request once; its payload is the delivery's
+          id INTEGER PRIMARY KEY,
+          digest TEXT NOT NULL UNIQUE,     -- SHA-256 of document
+          method TEXT NOT NULL,
+          url TEXT NOT NULL,               -- secrets masked
+          document TEXT NOT NULL           -- all parts with their provenance, secrets null, JSON
+        )""")
+    db.execute("""
+        CREATE TABLE deliveries (
+          seq INTEGER PRIMARY KEY AUTOINCREMENT,
+          delivery_id TEXT NOT NULL UNIQUE,
+          created_at TEXT NOT NULL,        -- UTC, as every time here
+          started_at TEXT,
+          ended_at TEXT,
+          state TEXT NOT NULL CHECK (state IN
+            ('in-flight', 'delivered', 'dead-lettered', 'dropped', 'abandoned', 'interrupted')),
+          event INTEGER NOT NULL REFERENCES events(id),
+          route TEXT NOT NULL,
+          rule TEXT NOT NULL,
+          rule_arn TEXT NOT NULL,
+          event_bus TEXT NOT NULL,
+          target_id TEXT NOT NULL,
+          target_arn TEXT NOT NULL,
+          destination TEXT NOT NULL,
+          connection TEXT NOT NULL,
+          authorization_type TEXT NOT NULL,
+          dead_letter_arn TEXT NOT NULL,
+          method TEXT NOT NULL,
+          url TEXT NOT NULL,               -- secrets masked
+          request INTEGER REFERENCES requests(id),
+          payload TEXT NOT NULL,
+          payload_verdict TEXT NOT NULL,
+          payload_mode TEXT NOT NULL,
+          payload_reason TEXT NOT NULL,
+          payload_fault_at INTEGER,
+          payload_placeholders TEXT NOT NULL, -- JSON
+          payload_assumptions TEXT NOT NULL,  -- JSON
+          maximum_retry_attempts INTEGER NOT NULL,
+          maximum_event_age_in_seconds INTEGER NOT NULL,
+          attempts INTEGER NOT NULL DEFAULT 0,
+          retry_attempts INTEGER NOT NULL DEFAULT 0,
+          last_status INTEGER,
+          error_code TEXT NOT NULL DEFAULT '',
+          error_message TEXT NOT NULL DEFAULT '',
+          exhausted TEXT,
+          why TEXT NOT NULL DEFAULT '',
+          dead_letter TEXT,                -- JSON
+          replay_of TEXT NOT NULL DEFAULT '',
+          comparison TEXT NOT NULL DEFAULT '',
+          note TEXT NOT NULL DEFAULT '',
+          owner_pid INTEGER NOT NULL,
+          owner_started TEXT NOT NULL      -- when that process began: process ids are used again
+        )""")
+    db.execute("CREATE INDEX deliveries_event ON deliveries(event)")
+    db.execute("CREATE INDEX deliveries_request ON deliveries(request)")
+    db.execute("CREATE INDEX deliveries_state ON deliveries(state)")
+    db.execute("""
+        CREATE TABLE attempts (
+          id INTEGER PRIMARY KEY,
+          delivery INTEGER NOT NULL REFERENCES deliveries(seq) ON DELETE CASCADE,
+          number INTEGER NOT NULL,
+          attempt_type TEXT NOT NULL,      -- FIRST, RETRY
+          state TEXT NOT NULL CHECK (state IN ('in-flight', 'success', 'retriable', 'final', 'interrupted')),
+          announced_at TEXT,               -- recorded before the first byte left
+          started_at TEXT,
+          ended_at TEXT,
+          announced_request INTEGER REFERENCES requests(id),
+          request INTEGER REFERENCES requests(id), -- as sent
+          status INTEGER,
+          reason TEXT,
+          http_version TEXT,
+          response_headers TEXT,           -- JSON, in the order received
+          response_body BLOB,              -- TEXT where it is text
+          response_bytes INTEGER,          -- on the wire
+          response_cut INTEGER,
+          response_note TEXT,
+          connect_ms REAL, tls_ms REAL, send_ms REAL, wait_ms REAL, read_ms REAL, total_ms REAL,
+          error_kind TEXT,
+          error_message TEXT,
+          class_rule TEXT,                 -- why it counts as success, retriable or final
+          error_code TEXT,
+          assumptions TEXT,                -- JSON
+          decision TEXT,                   -- retry, give up
+          decision_seconds REAL,
+          decision_why TEXT,
+          decision_exhausted TEXT,
+          decision_assumptions TEXT,       -- JSON
+          remote_address TEXT,
+          tls TEXT,                        -- version and certificate
+          token_exchange TEXT,             -- JSON, masked
+          UNIQUE (delivery, number)
+        )""")
+    db.execute("CREATE INDEX attempts_status ON attempts(status, delivery)")
+    db.execute("CREATE INDEX attempts_request ON attempts(request)")
+    db.execute("CREATE INDEX attempts_announced_request ON attempts(announced_request)")
+    db.execute("""
+        CREATE TABLE waits (               -- between two attempts
+          id INTEGER PRIMARY KEY,
+          delivery INTEGER NOT NULL REFERENCES deliveries(seq) ON DELETE CASCADE,
+          next_attempt INTEGER NOT NULL,
+          started_at TEXT NOT NULL,
+          until TEXT NOT NULL,
+          seconds REAL NOT NULL,
+          why TEXT NOT NULL,
+          ended_at TEXT,
+          skipped INTEGER
+        )""")
+    db.execute("CREATE INDEX waits_delivery ON waits(delivery, id)")
+
+
+_SEARCHED: Final = {
+    # index: (its source, the source's rowid, its columns)
+    "events_text": ("events", "id", ("event_id", "source", "detail_type", "document")),
+    "deliveries_text": (
+        "deliveries",
+        "seq",
+        ("delivery_id", "route", "rule", "destination", "connection", "url", "payload", "note"),
+    ),
+    "attempts_text": ("attempts", "id", ("response_body", "error_message")),
+}
+
+
+def _search(db: "Database") -> None:
+    """Full-text indexes that keep no copy of the text; triggers hold them to their tables."""
+    for index, (source, key, columns) in _SEARCHED.items():
+        names = ", ".join(columns)
+
+        def values(row: str, columns: tuple[str, ...] = columns) -> str:
+            return ", ".join(_searchable(f"{row}.{column}") for column in columns)
+
+        shown = ", ".join(f"{_searchable(f's.{column}')} AS {column}" for column in columns)
+        db.execute(f"CREATE VIEW {index}_source AS SELECT s.{key} AS {key}, {shown} FROM {source} s")  # noqa: S608
+        db.execute(
+            f"CREATE VIRTUAL TABLE {index} USING fts5({names}, content='{index}_source', "
+            f"content_rowid='{key}', tokenize='unicode61 remove_diacritics 2')"
+        )
+        insert = f"INSERT INTO {index}(rowid, {names}) VALUES (new.{key}, {values('new')});"  # noqa: S608
+        delete = (
+            f"INSERT INTO {index}({index}, rowid, {names}) VALUES ('delete', old.{key}, {values('old')});"  # noqa: S608
+        )
+        db.execute(f"CREATE TRIGGER {index}_in AFTER INSERT ON {source} BEGIN {insert} END")
+        db.execute(f"CREATE TRIGGER {index}_out AFTER DELETE ON {source} BEGIN {delete} END")
+        db.execute(
+            f"CREATE TRIGGER {index}_change AFTER UPDATE OF {names} ON {source} BEGIN {delete} {insert} END"
+        )
+        db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")  # noqa: S608
+
+
+def _searchable(column: str) -> str:
+    """Binary bodies are not searched, long ones only in their first 64 Ki characters."""
+    return f"CASE WHEN typeof({column}) = 'text' THEN substr({column}, 1, 65536) ELSE '' END"
+
+
+MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (_deliveries, _search)

@@ -1,0 +1,240 @@
+"""How a delivery is written down: one row for its beginning, then one change for each thing that happens."""
+
+import hashlib
+import sqlite3
+from datetime import UTC, datetime
+
+from inspector.delivery.events import (
+    Attempt,
+    AttemptEnd,
+    AttemptStart,
+    DeliveryEvent,
+    InvocationEnd,
+    InvocationStart,
+    WaitEnd,
+    WaitStart,
+)
+from inspector.eventbridge.request import PreparedRequest
+from inspector.eventbridge.retry import GiveUp, RetryIn
+from inspector.history.codec import body_column, encode, encoded_column, json_column, text_column
+from inspector.history.owner import this_process
+from inspector.history.records import NewDelivery
+
+LONGEST_BODY = 1024 * 1024
+"""Of a response body this much is kept: as much as EventBridge asks for (request-and-auth, section 3)."""
+
+Columns = dict[str, object]
+
+
+def time_column(moment: datetime) -> str:
+    """Return a moment as the tables hold it: UTC, with microseconds, so that the order of texts is time's."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def insert_delivery(connection: sqlite3.Connection, new: NewDelivery) -> None:
+    """Write a delivery in flight, owned by this process."""
+    names, payload, policy, request = new.names, new.payload, new.retry_policy, new.request
+    pid, started = this_process()
+    columns: Columns = {
+        "delivery_id": new.delivery_id,
+        "created_at": time_column(new.created_at),
+        "state": "in-flight",
+        "event": _event(connection, new),
+        "route": text_column(names.route),
+        "rule": text_column(names.rule),
+        "rule_arn": text_column(names.rule_arn),
+        "event_bus": text_column(names.event_bus),
+        "target_id": text_column(names.target_id),
+        "target_arn": text_column(names.target_arn),
+        "destination": text_column(names.destination),
+        "connection": text_column(names.connection),
+        "authorization_type": text_column(names.authorization_type),
+        "dead_letter_arn": text_column(names.dead_letter_arn),
+        "method": request.method if request else "",
+        "url": text_column(request.masked_url) if request else "",
+        "request": request and _request(connection, request, payload.body),
+        "payload": text_column(payload.body),
+        "payload_verdict": payload.verdict,
+        "payload_mode": payload.mode,
+        "payload_reason": text_column(payload.reason),
+        "payload_fault_at": payload.fault_at,
+        "payload_placeholders": encoded_column(payload.placeholders),
+        "payload_assumptions": encoded_column(payload.assumptions),
+        "maximum_retry_attempts": policy.maximum_retry_attempts,
+        "maximum_event_age_in_seconds": policy.maximum_event_age_in_seconds,
+        "replay_of": new.replay_of,
+        "comparison": new.comparison,
+        "note": text_column(new.note),
+        "owner_pid": pid,
+        "owner_started": started,
+    }
+    _insert(connection, "deliveries", columns)
+
+
+def write_step(connection: sqlite3.Connection, seq: int, payload: str, step: DeliveryEvent) -> None:
+    """Write what happened to delivery `seq`, whose payload is `payload`."""
+    match step:
+        case InvocationStart():
+            _update(connection, seq, {"started_at": time_column(step.at)})
+        case AttemptStart():
+            _attempt(
+                connection,
+                seq,
+                step.number,
+                {
+                    "attempt_type": step.attempt_type,
+                    "state": "in-flight",
+                    "announced_at": time_column(step.at),
+                    "announced_request": _request(connection, step.request, payload),
+                },
+            )
+            _update(connection, seq, {"attempts": step.number, "state": "in-flight"})
+        case AttemptEnd():
+            _attempt(connection, seq, step.attempt.number, _end_columns(connection, step, payload))
+            if step.attempt.response:
+                _update(connection, seq, {"last_status": step.attempt.response.status})
+        case WaitStart():
+            columns: Columns = {
+                "delivery": seq,
+                "next_attempt": step.next_attempt,
+                "started_at": time_column(step.at),
+                "until": time_column(step.until),
+                "seconds": step.seconds,
+                "why": text_column(step.why),
+            }
+            _insert(connection, "waits", columns)
+        case WaitEnd():
+            connection.execute(
+                "UPDATE waits SET ended_at = ?, skipped = ? "
+                "WHERE id = (SELECT max(id) FROM waits WHERE delivery = ?)",
+                (time_column(step.at), step.skipped, seq),
+            )
+        case InvocationEnd():
+            _update(connection, seq, _outcome_columns(step))
+
+
+def _outcome_columns(step: InvocationEnd) -> Columns:
+    outcome = step.outcome
+    return {
+        "ended_at": time_column(step.at),
+        "state": outcome.kind,
+        "attempts": outcome.attempts,
+        "retry_attempts": outcome.retry_attempts,
+        "why": text_column(outcome.why),
+        "error_code": outcome.error_code,
+        "error_message": text_column(outcome.error_message),
+        "exhausted": outcome.exhausted,
+        "dead_letter": encoded_column(outcome.dead_letter),
+    }
+
+
+def _end_columns(connection: sqlite3.Connection, step: AttemptEnd, payload: str) -> Columns:
+    attempt = step.attempt
+    timings, classification = attempt.timings, attempt.classification
+    return {
+        "attempt_type": "FIRST" if attempt.number == 1 else "RETRY",
+        "state": classification.outcome,
+        "started_at": time_column(attempt.started_at),
+        "ended_at": time_column(step.at),
+        "request": _request(connection, attempt.request, payload),
+        "connect_ms": timings.connect,
+        "tls_ms": timings.tls,
+        "send_ms": timings.send,
+        "wait_ms": timings.wait,
+        "read_ms": timings.read,
+        "total_ms": timings.total,
+        "error_kind": attempt.error and attempt.error.kind,
+        "error_message": text_column(attempt.error.message) if attempt.error else None,
+        "class_rule": text_column(classification.rule),
+        "error_code": classification.error_code,
+        "assumptions": encoded_column(classification.assumptions),
+        "remote_address": attempt.remote_address,
+        "tls": text_column(attempt.tls),
+        "token_exchange": encoded_column(attempt.token_exchange),
+        **_response_columns(attempt),
+        **_decision_columns(attempt),
+    }
+
+
+def _response_columns(attempt: Attempt) -> Columns:
+    response = attempt.response
+    if response is None:
+        return {}
+    return {
+        "status": response.status,
+        "reason": text_column(response.reason),
+        "http_version": response.http_version,
+        "response_headers": json_column(response.headers),
+        "response_body": body_column(response.body[:LONGEST_BODY]),
+        "response_bytes": response.received_bytes,
+        "response_cut": response.cut or len(response.body) > LONGEST_BODY,
+        "response_note": text_column(response.note),
+    }
+
+
+def _decision_columns(attempt: Attempt) -> Columns:
+    match attempt.decision:
+        case RetryIn() as decision:
+            return {
+                "decision": "retry",
+                "decision_seconds": decision.seconds,
+                "decision_why": text_column(decision.why),
+                "decision_assumptions": encoded_column(decision.assumptions),
+            }
+        case GiveUp() as decision:
+            return {
+                "decision": "give up",
+                "decision_why": text_column(decision.why),
+                "decision_exhausted": decision.exhausted,
+                "decision_assumptions": encoded_column(decision.assumptions),
+            }
+        case None:
+            return {}
+
+
+def _event(connection: sqlite3.Connection, new: NewDelivery) -> int:
+    document = json_column(new.event)
+    columns: Columns = {
+        "event_id": text_column(str(new.event.get("id", ""))),
+        "source": text_column(str(new.event.get("source", ""))),
+        "detail_type": text_column(str(new.event.get("detail-type", ""))),
+        "document": document,
+    }
+    return _once(connection, "events", document, columns)
+
+
+def _request(connection: sqlite3.Connection, request: PreparedRequest, payload: str) -> int:
+    """The payload is nearly always the delivery's: then it is not written once more for every attempt."""
+    document = encode(request)
+    if request.payload == payload and isinstance(document, dict):
+        document["payload"] = None
+    text = json_column(document)
+    columns: Columns = {"method": request.method, "url": text_column(request.masked_url), "document": text}
+    return _once(connection, "requests", text, columns)
+
+
+def _once(connection: sqlite3.Connection, table: str, document: str, columns: Columns) -> int:
+    digest = hashlib.sha256(document.encode()).hexdigest()
+    found = connection.execute(f"SELECT id FROM {table} WHERE digest = ?", (digest,)).fetchone()  # noqa: S608
+    return int(found[0]) if found else _insert(connection, table, {"digest": digest} | columns)
+
+
+def _attempt(connection: sqlite3.Connection, seq: int, number: int, columns: Columns) -> None:
+    """An end is written even where the start could not be."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
+    columns = {"delivery": seq, "number": number} | columns
+    _insert(connection, "attempts", columns, f"ON CONFLICT (delivery, number) DO UPDATE SET {changes}")
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: Columns, conflict: str = "") -> int:
+    names, places = ", ".join(columns), ", ".join("?" * len(columns))
+    statement = f"INSERT INTO {table} ({names}) VALUES ({places}) {conflict}"  # noqa: S608
+    return connection.execute(statement, tuple(columns.values())).lastrowid or 0
+
+
+def _update(connection: sqlite3.Connection, seq: int, columns: Columns) -> None:
+    changes = ", ".join(f"{name} = ?" for name in columns)
+    connection.execute(
+        f"UPDATE deliveries SET {changes} WHERE seq = ?",  # noqa: S608
+        (*columns.values(), seq),
+    )
