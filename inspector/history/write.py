@@ -111,6 +111,10 @@ def write_step(connection: sqlite3.Connection, seq: int, payload: str, step: Del
             )
         case InvocationEnd():
             _update(connection, seq, _outcome_columns(step))
+            # An attempt in the middle of which somebody cancelled never ends.
+            connection.execute(
+                "UPDATE attempts SET state = 'interrupted' WHERE delivery = ? AND state = 'in-flight'", (seq,)
+            )
 
 
 def _outcome_columns(step: InvocationEnd) -> Columns:

@@ -145,6 +145,13 @@ def test_an_event_and_a_request_are_written_once(history: History, path: Path) -
         assert connection.execute("SELECT count(*) FROM requests").fetchone() == (2,)
 
 
+def test_an_attempt_that_was_cut_short_by_cancelling(history: History) -> None:
+    events = [*delivered("d-1")[:6], InvocationEnd(START, Outcome("abandoned", 2, 1, "cancelled"))]
+    record(history, new_delivery("d-1"), events)
+    assert history.get("d-1").interrupted_attempts == (2,)
+    assert history.events_of("d-1") == [as_recorded(each) for each in events]
+
+
 def test_the_end_of_an_attempt_whose_start_could_not_be_written(history: History) -> None:
     end = AttemptEnd(START, attempt(1, answer(200), None))
     record(history, new_delivery("d-1"), [end])
