@@ -65,9 +65,7 @@ def _check_target(target: Target, workspace: Workspace, failed: Failed, report: 
         report.warning(at, shown(target.arn), "an ARN, which AWS wants; the inspector goes by the name")
     if target.role_arn is None:
         found = f"target {quoted(target.target_id)} without RoleArn"
-        report.warning(
-            place, found, "a role with events:InvokeApiDestination, without which AWS cannot deliver"
-        )
+        report.warning(place, found, "a role with events:InvokeApiDestination, or AWS cannot deliver")
 
 
 def _defined(name: str, names: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from inspector.config.recognise import Definition
 from inspector.config.report import Place, Report, shown
 from inspector.config.shapes import RULE, TARGET
 from inspector.eventbridge.admission import check_target_input
+from inspector.eventbridge.patterns import InvalidEventPattern, parse_pattern
 from inspector.eventbridge.resources import InputTransformer, Rule, RuleState, Target, TargetInput
 from inspector.jsontext import JsonError, JsonValue, dumps
 
@@ -94,10 +95,6 @@ def _pattern_fits(pattern: str, definition: Definition, place: Place, report: Re
     if len(pattern) > PATTERN_QUOTA:
         found = f"an event pattern of {len(pattern)} characters"
         report.warning(place, found, f"at most {PATTERN_QUOTA}, the default quota of an account")
-    try:
-        from inspector.eventbridge.patterns import InvalidEventPattern, parse_pattern
-    except ImportError:
-        return True
     try:
         parse_pattern(pattern)
     except InvalidEventPattern as error:
