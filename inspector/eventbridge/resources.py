@@ -201,7 +201,8 @@ class SampleEvent:
 class Fault:
     """One thing wrong with a definition: where, what was found, what is allowed.
 
-    An `error` keeps its definition from loading; a `warning` does not.
+    An `error` keeps its definition from loading or, where it loads so that it can be shown and mended, from
+    being used; a `warning` does neither.
     """
 
     origin: Origin
