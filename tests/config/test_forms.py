@@ -201,6 +201,14 @@ def test_an_oauth_connection_with_all_its_parameters(load_files: Load) -> None:
         ),
         pytest.param(
             {
+                "rules/two.json": [PUT_RULE, {**PUT_RULE, "Name": "eu"}],
+                "targets/eu_orders-targets.json": {"Targets": [TARGET]},
+                "rest.json": [BASIC, DESTINATION, EVENT],
+            },
+            id="two rules in the file's name: the longer one",
+        ),
+        pytest.param(
+            {
                 "a/b/c/deep.json": EVERYTHING,
                 ".hidden.json": "{",
                 ".git/config.json": "{",
@@ -372,6 +380,11 @@ ENTRY = {"Source": "shop", "DetailType": "Order Placed", "Detail": '{"n": 1}'}
             {"many.jsonl": f"{json.dumps(EVENT)}\n{json.dumps(ENTRY)}\n"},
             ["many: Order Placed (1)", "many: Order Placed (2)"],
             id="JSONL of both kinds",
+        ),
+        pytest.param(
+            {"many.jsonl": '{"source": "a\u2028b\u0085c"}\r\n'},
+            ["many"],
+            id="line ends that JSON is not parted by",
         ),
         pytest.param({"a/x.json": EVENT, "b/x.json": EVENT}, ["x (1)", "x (2)"], id="two files of one name"),
         pytest.param(
