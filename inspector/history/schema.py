@@ -54,12 +54,10 @@ def _deliveries(db: "Database") -> None:
           method TEXT NOT NULL,
           url TEXT NOT NULL,               -- secrets masked
           request INTEGER REFERENCES requests(id),
-          payload TEXT NOT NULL,
           payload_verdict TEXT NOT NULL,
           payload_mode TEXT NOT NULL,
           payload_reason TEXT NOT NULL,
           payload_fault_at INTEGER,
-          payload_placeholders TEXT NOT NULL, -- JSON
           payload_assumptions TEXT NOT NULL,  -- JSON
           maximum_retry_attempts INTEGER NOT NULL,
           maximum_event_age_in_seconds INTEGER NOT NULL,
@@ -70,12 +68,15 @@ def _deliveries(db: "Database") -> None:
           error_message TEXT NOT NULL DEFAULT '',
           exhausted TEXT,
           why TEXT NOT NULL DEFAULT '',
-          dead_letter TEXT,                -- JSON
           replay_of TEXT NOT NULL DEFAULT '',
           comparison TEXT NOT NULL DEFAULT '',
           note TEXT NOT NULL DEFAULT '',
           owner_pid INTEGER NOT NULL,
-          owner_started TEXT NOT NULL      -- when that process began: process ids are used again
+          owner_started TEXT NOT NULL,     -- when that process began: process ids are used again
+          -- Long ones last: SQLite then reads what a list shows without them.
+          payload TEXT NOT NULL,
+          payload_placeholders TEXT NOT NULL, -- JSON
+          dead_letter TEXT                 -- JSON
         )""")
     db.execute("CREATE INDEX deliveries_event ON deliveries(event)")
     db.execute("CREATE INDEX deliveries_request ON deliveries(request)")
