@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from inspector.errors import InspectorError
+from inspector.eventbridge.assumption import Assumption
 from inspector.secret import Secret
 
 
@@ -22,7 +23,8 @@ class Authorization:
 class TokenExchange:
     """A token request that an attempt needed, everything secret masked.
 
-    `error` is empty when a token came of it. `expires_in` is in seconds, None when not told.
+    `error` is empty when a token came of it. `expires_in` is in seconds, None when not told. `note` is what
+    a reader should know of a token that was taken all the same.
     """
 
     endpoint: str
@@ -37,6 +39,16 @@ class TokenExchange:
     scope: str = ""
     expires_in: float | None = None
     error: str = ""
+    note: str = ""
+    assumptions: tuple[Assumption, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A credential for one attempt, and the token request that it took; None where none was needed."""
+
+    authorization: Authorization
+    exchange: TokenExchange | None = None
 
 
 class AuthorizationError(InspectorError):

@@ -34,7 +34,7 @@ def dead_letter(
     error_message: str,
     exhausted: ExhaustedCondition | None,
     retry_attempts: int,
-    queue_arn: str | None,
+    queue_arn: str,
 ) -> DeadLetter:
     """Return the message for a payload that could not be delivered.
 
@@ -54,4 +54,4 @@ def dead_letter(
     if retry_attempts == 0:
         assumptions = (*assumptions, DEAD_LETTER_UNRETRIED)
     present = {name: value for name, value in attributes.items() if value}
-    return DeadLetter(body, MappingProxyType(present), queue_arn or "", assumptions)
+    return DeadLetter(body, MappingProxyType(present), queue_arn, assumptions)

@@ -14,7 +14,7 @@ def letter(
     exhausted: ExhaustedCondition | None = "MaximumRetryAttempts",
     retry_attempts: int = 2,
     rule_arn: str = RULE,
-    queue_arn: str | None = QUEUE,
+    queue_arn: str = QUEUE,
 ) -> DeadLetter:
     return dead_letter(
         '{"order":1}',
@@ -56,6 +56,6 @@ def test_no_retry_allowed_still_names_the_condition() -> None:
 
 
 def test_without_a_queue_the_message_is_what_a_queue_would_have_kept() -> None:
-    message = letter(rule_arn="", queue_arn=None)
+    message = letter(rule_arn="", queue_arn="")
     assert message.queue_arn == ""
     assert "RULE_ARN" not in message.attributes
