@@ -1,10 +1,13 @@
 """The workspace that comes with the inspector loads as it is, on any machine."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from inspector.config import load
+from inspector.eventbridge.event import EventDefaults, read_event
+from inspector.eventbridge.patterns import parse_pattern
 from inspector.eventbridge.resources import ApiKeyAuth, BasicAuth, OAuthClientCredentials, Workspace
 from inspector.secret import Secret
 
@@ -70,3 +73,32 @@ def test_it_shows_what_there_is_to_show(workspace: Workspace) -> None:
     assert {rule.event_bus_name for rule in workspace.rules} == {"default", "partners"}
     assert any(rule.schedule_expression for rule in workspace.rules)
     assert len(workspace.samples) >= 8
+
+
+MATCHES = {
+    "customer-signed-up": {"customer-signed-up"},
+    "new-user": set(),
+    "order-placed": {"order-placed", "legacy-export"},
+    "order-placed-small": {"legacy-export"},
+    "put-events: Order Cancelled": {"order-cancelled", "legacy-export"},
+    "put-events: Shipment Delayed": {"partner-shipments"},
+    "refund-issued": set(),
+    "stock-levels: Stock Level Changed (1)": {"stock-low"},
+    "stock-levels: Stock Level Changed (2)": set(),
+    "stock-levels: Stock Level Changed (3)": set(),
+}
+
+
+def test_its_events_match_as_its_readme_says(workspace: Workspace) -> None:
+    """By pattern alone: `legacy-export` is disabled, and `refund-over-100` misses what it was written for."""
+    defaults = EventDefaults("e", datetime(2026, 1, 1, tzinfo=UTC))
+    matched = {
+        sample.name: {
+            rule.name
+            for rule in workspace.rules
+            if rule.event_pattern
+            and parse_pattern(rule.event_pattern).matches(read_event(sample.document, defaults).document)
+        }
+        for sample in workspace.samples
+    }
+    assert matched == MATCHES
