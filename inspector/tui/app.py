@@ -1,0 +1,164 @@
+"""The terminal app: its screens, its themes, and what happens when it fails."""
+
+import asyncio
+from pathlib import Path
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import App
+from textual.binding import BindingType
+from textual.worker import Worker, WorkerState
+
+from inspector.tui.commands import Commands, bindings
+from inspector.tui.crash import sentence, write_report
+from inspector.tui.screens.faults import FaultsScreen
+from inspector.tui.screens.frame import Framed, Summary
+from inspector.tui.screens.workbench import Start, WorkbenchScreen
+from inspector.tui.theme import DARK, LIGHT
+from inspector.workbench import Workbench
+
+
+class InspectorApp(App[None]):
+    """The inspector on a workbench. It does not close the workbench: whoever made that does.
+
+    title: what the workspace is called. endpoint_url: of the bundled endpoint, where one is running.
+    start: the event and the route to open with. report_folder: where crash reports go, the platform's
+    log folder when None.
+    """
+
+    TITLE = "inspector"
+    CSS_PATH: ClassVar = "inspector.tcss"
+    COMMANDS: ClassVar = {Commands}
+    BINDINGS: ClassVar[list[BindingType]] = bindings("app")
+    ENABLE_COMMAND_PALETTE = True
+    DEFAULT_MODE = "workbench"
+
+    def __init__(
+        self,
+        bench: Workbench,
+        *,
+        title: str,
+        endpoint_url: str = "",
+        start: Start = Start(),  # noqa: B008 - a frozen value
+        report_folder: Path | None = None,
+    ) -> None:
+        super().__init__()
+        self.bench = bench
+        self._report_folder = report_folder
+        self.register_theme(DARK)
+        self.register_theme(LIGHT)
+        self.theme = DARK.name
+        self.workbench = WorkbenchScreen(bench, Summary(title, endpoint=endpoint_url), start)
+        self._rooms: list[Framed] = [self.workbench]
+        self.add_mode("workbench", lambda: self.workbench)
+        self.add_mode("history", self._open_history)
+        self.add_mode("compare", self._open_comparison)
+
+    def _open_history(self) -> Framed:
+        from inspector.tui.screens.history import HistoryScreen
+
+        return self._room(HistoryScreen(self.bench, self.workbench))
+
+    def _open_comparison(self) -> Framed:
+        from inspector.tui.screens.compare import CompareScreen
+
+        return self._room(CompareScreen(self.bench, self.workbench))
+
+    def _room(self, screen: Framed) -> Framed:
+        self._rooms.append(screen)
+        return screen
+
+    def on_mount(self) -> None:
+        """Load what the first delivery needs once the screen is there."""
+        self.call_after_refresh(self._warm_up)
+
+    def _warm_up(self) -> None:
+        self.run_worker(_import_heavy, thread=True, group="warm-up", exit_on_error=False)
+
+    # Commands
+
+    def action_workbench(self) -> None:
+        """Show the workbench."""
+        self.switch_mode("workbench")
+
+    def action_history(self) -> None:
+        """Show the history, or go back from it."""
+        self.switch_mode("workbench" if self.current_mode == "history" else "history")
+
+    def action_compare(self) -> None:
+        """Show the comparison, or go back from it."""
+        self.switch_mode("workbench" if self.current_mode == "compare" else "compare")
+
+    def action_faults(self) -> None:
+        """Show what is wrong with the definitions."""
+        workspace = self.bench.workspace
+        self.push_screen(FaultsScreen(workspace.faults, len(workspace.files)))
+
+    def action_help(self) -> None:
+        """Explain the focused pane."""
+        from inspector.tui.screens.help import HelpScreen, topic
+
+        self.push_screen(HelpScreen(topic(self.screen)))
+
+    def action_switch_brightness(self) -> None:
+        """Go from dark to light, or back."""
+        self.theme = LIGHT.name if self.current_theme.dark else DARK.name
+
+    def action_zoom(self) -> None:
+        """Give the pane that has the focus the whole screen, or take it back."""
+        screen = self.screen
+        if screen.maximized is not None:
+            screen.minimize()
+        elif screen.focused is not None:
+            screen.maximize(screen.focused)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell which commands apply now."""
+        match action:
+            case "faults":
+                return bool(self.bench.workspace.faults)
+            case "workbench":
+                return self.current_mode != "workbench"
+        return super().check_action(action, parameters)
+
+    async def action_quit(self) -> None:
+        """Leave, once what runs has been ended and recorded."""
+        for room in self._rooms:
+            await room.stop()
+        self.exit()
+
+    # Failures
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Tell of a background task that failed; the app goes on."""
+        error = event.worker.error
+        if event.state is WorkerState.ERROR and error is not None:
+            report = write_report(error, self._report_folder)
+            where = f" What is known of it: {report}" if report else ""
+            self.notify(f"Something went wrong in the background.{where}", severity="error", markup=False)
+
+    def _fatal_error(self) -> None:
+        """Stop with one sentence. Textual would print a traceback with every local variable."""
+        error = self._exception
+        report = write_report(error, self._report_folder) if error is not None else None
+        self.bell()
+        self.panic(Text(sentence(report)))
+
+
+def _import_heavy() -> None:
+    import inspector.delivery.transport
+    import inspector.history  # noqa: F401
+
+
+def run_app(bench: Workbench, *, title: str, endpoint_url: str = "", start: Start = Start()) -> int:  # noqa: B008
+    """Run the app on `bench` until the user leaves, close the workbench, and return the exit code."""
+    app = InspectorApp(bench, title=title, endpoint_url=endpoint_url, start=start)
+
+    async def main() -> None:
+        try:
+            await app.run_async()
+        finally:
+            await bench.close()
+
+    asyncio.run(main())
+    return app.return_code or 0

@@ -1,0 +1,248 @@
+"""Everything that can be asked for with a key: one table, from which come the bindings, the key bar,
+the command palette and the help.
+"""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+from textual.binding import Binding, BindingType
+from textual.command import DiscoveryHit, Hit, Provider
+from textual.content import Content
+from textual.screen import Screen
+
+Scope: TypeAlias = Literal["app", "workbench", "history", "compare"]
+
+KEY_NAMES: Final = {
+    "ctrl+j": "^j",
+    "ctrl+o": "^o",
+    "ctrl+p": "^p",
+    "ctrl+q": "^q",
+    "question_mark": "?",
+    "exclamation_mark": "!",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+    "slash": "/",
+    "space": "space",
+    "escape": "esc",
+    "enter": "⏎",
+    "shift+tab": "⇧tab",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing to ask for.
+
+    action: Textual's action string, resolved where the scope is. keys: those that ask for it; of these,
+    `anywhere` work even while a text field has the focus. label: its short name in the key bar, empty to
+    keep it out of there. title: its name in the palette, `group: what it does`.
+    """
+
+    scope: Scope
+    action: str
+    keys: tuple[str, ...]
+    title: str
+    help: str
+    label: str = ""
+    anywhere: tuple[str, ...] = ()
+
+    @property
+    def shown_keys(self) -> str:
+        """Its keys as they are shown."""
+        return " ".join(key_name(key) for key in self.keys)
+
+
+def key_name(key: str) -> str:
+    """Return a key as it is shown."""
+    return KEY_NAMES.get(key, key if len(key) == 1 else key.replace("ctrl+", "^"))
+
+
+COMMANDS: Final = (
+    # The order is that of the key bar: where it is too narrow, those further down are left out.
+    Command(
+        "workbench", "send", ("ctrl+j", "f5", "s"), "delivery: send the event",
+        "Send the event along the chosen destination, with retries as EventBridge makes them.",
+        "Send", anywhere=("ctrl+j", "f5"),
+    ),
+    Command(
+        "workbench", "cancel", ("x", "escape"), "delivery: cancel",
+        "End the delivery that is under way; what happened so far stays in the history.", "Cancel",
+        anywhere=("escape",),
+    ),
+    Command(
+        "workbench", "skip_wait", ("w", "space", "f8"), "delivery: skip the wait",
+        "Fast-forward the wait before the next attempt.", "Skip wait", anywhere=("f8",),
+    ),
+    Command(
+        "workbench", "reauthorize", ("a",), "connection: re-authorize",
+        "Forget why the connection was deauthorized, and its token: the next request asks anew.",
+        "Re-authorize",
+    ),
+    Command("history", "open", ("enter",), "history: open", "Look at the chosen delivery.", "Open"),
+    Command(
+        "history", "replay", ("p",), "history: replay the same request",
+        "Send the recorded request again, byte for byte; only its secrets are resolved afresh.", "Replay",
+    ),
+    Command(
+        "history", "rerender", ("P",), "history: replay with the present definitions",
+        "Make payload and request anew from the recorded event, and send them.", "Re-render",
+    ),
+    Command(
+        "history", "replay_to", ("t",), "history: replay to another target",
+        "Send the recorded event along another route.", "To target…",
+    ),
+    Command(
+        "history", "cancel", ("x",), "delivery: cancel", "End the replay that is under way.", "Cancel",
+    ),
+    Command(
+        "history", "skip_wait", ("w", "space", "f8"), "delivery: skip the wait",
+        "Fast-forward the wait before the next attempt.", "Skip wait", anywhere=("f8",),
+    ),
+    Command(
+        "history", "load_event", ("o",), "history: edit its event",
+        "Load the event of the chosen delivery into the workbench.", "Edit event",
+    ),
+    Command(
+        "history", "mark", ("m",), "history: mark for comparison",
+        "Mark the chosen delivery; two that are marked can be compared.", "Mark",
+    ),
+    Command(
+        "history", "compare_marked", ("c",), "history: compare the two marked",
+        "Line up what two marked deliveries sent and got.", "Compare",
+    ),
+    Command(
+        "history", "search", ("slash",), "history: search",
+        "Search the history; F1 in the search field explains the words it knows.", "Search",
+    ),
+    Command("history", "refresh_list", ("r",), "history: read again", "Read the list anew.", ""),
+    Command(
+        "compare", "run", ("ctrl+j", "f5", "s"), "compare: send through all that are ticked",
+        "Send the event through every ticked route and line up what comes back.", "Send all",
+        anywhere=("ctrl+j", "f5"),
+    ),
+    Command("compare", "cancel", ("x",), "delivery: cancel", "End all deliveries of the comparison.", "Cancel"),
+    Command(
+        "compare", "skip_wait", ("w", "f8"), "delivery: skip the wait",
+        "Fast-forward every wait before a next attempt.", "Skip wait", anywhere=("f8",),
+    ),
+    Command(
+        "compare", "only_differences", ("d",), "compare: differences only",
+        "Show only the lines in which the columns differ, or all of them again.", "Differences",
+    ),
+    Command("compare", "toggle_routes", ("b",), "view: routes", "Show or hide the routes.", "Routes"),
+    Command(
+        "workbench", "new_event", ("n",), "event: new from a template",
+        "Begin a new event from a template.", "New event",
+    ),
+    Command(
+        "workbench", "edit_outside", ("e", "ctrl+o"), "event: open in $EDITOR",
+        "Edit the event in your own editor; leave it with an error to discard the edit.", "$EDITOR",
+        anywhere=("ctrl+o",),
+    ),
+    Command("workbench", "pretty", ("f",), "event: pretty-print", "Indent the event's JSON.", "Format"),
+    Command(
+        "workbench", "revert", ("u",), "event: undo all edits", "Put the event back as it was loaded.", "",
+    ),
+    Command("app", "app.history", ("h", "f3"), "view: history", "Every delivery so far.", "History",
+            anywhere=("f3",)),
+    Command("app", "app.compare", ("c", "f4"), "view: compare", "One event through several connections.",
+            "Compare", anywhere=("f4",)),
+    Command("app", "app.workbench", ("f2",), "view: workbench", "Back to the workbench.", "Workbench",
+            anywhere=("f2",)),
+    Command(
+        "workbench", "reload", ("r",), "workspace: reload", "Read the definitions and samples anew.", "Reload",
+    ),
+    Command("workbench", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
+    Command("workbench", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
+    Command("history", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
+    Command("history", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
+    Command("app", "app.zoom", ("z",), "view: zoom", "Give the focused pane the whole screen, or take it back.",
+            "Zoom"),
+    Command("app", "app.faults", ("exclamation_mark",), "workspace: faults",
+            "What is wrong with the loaded definitions.", ""),
+    Command("app", "app.switch_brightness", ("D",), "view: dark or light", "Switch between dark and light.", ""),
+    Command("app", "command_palette", ("ctrl+p",), "palette: all commands", "Find a command by its name.",
+            "Commands", anywhere=("ctrl+p",)),
+    Command("app", "app.help", ("question_mark", "f1"), "help: keys of this pane",
+            "What the focused pane shows, and its keys.", "Help", anywhere=("f1",)),
+    Command("app", "quit", ("q", "ctrl+q"), "app: quit", "Leave; a delivery under way is cancelled.", "Quit",
+            anywhere=("ctrl+q",)),
+)  # fmt: skip
+
+
+def bindings(scope: Scope) -> list[BindingType]:
+    """Return Textual's bindings of a scope."""
+    return [
+        Binding(
+            key,
+            command.action,
+            command.label or command.title.partition(": ")[2].capitalize(),
+            show=bool(command.label),
+            key_display=key_name(key),
+            priority=key in command.anywhere,
+            tooltip=command.help,
+        )
+        for command in COMMANDS
+        if command.scope == scope
+        for key in command.keys
+    ]
+
+
+def command_of(action: str, scopes: tuple[str, ...]) -> Command | None:
+    """Return the command of an action, looked for in `scopes` in turn."""
+    wanted = action.removeprefix("app.")
+    for scope in scopes:
+        for command in COMMANDS:
+            if command.scope == scope and command.action.removeprefix("app.") == wanted:
+                return command
+    return None
+
+
+class Commands(Provider):
+    """The command palette's source: what applies on the screen from which it was opened."""
+
+    def _available(self) -> Iterator[Command]:
+        scope = scope_of(self.screen)
+        for command in COMMANDS:
+            if command.scope not in ("app", scope) or command.action == "command_palette":
+                continue
+            owner = self.app if command.scope == "app" else self.screen
+            name, _, arguments = command.action.removeprefix("app.").partition("(")
+            if owner.check_action(name, (arguments,) if arguments else ()):
+                yield command
+
+    async def discover(self) -> AsyncIterator[DiscoveryHit]:
+        """Yield every command that applies."""
+        for command in self._available():
+            yield DiscoveryHit(_display(Content(command.title), command), self._run(command), command.title,
+                               command.help)  # fmt: skip
+
+    async def search(self, query: str) -> AsyncIterator[Hit]:
+        """Yield the commands whose titles fit the query."""
+        matcher = self.matcher(query)
+        for command in self._available():
+            if (score := matcher.match(command.title)) > 0:
+                shown = _display(matcher.highlight(command.title), command)
+                yield Hit(score, shown, self._run(command), command.title, command.help)
+
+    def _run(self, command: Command) -> "_Run":
+        return _Run(self.screen, command)
+
+
+class _Run:
+    def __init__(self, screen: Screen[object], command: Command) -> None:
+        self._screen, self._command = screen, command
+
+    async def __call__(self) -> None:
+        owner = self._screen.app if self._command.scope == "app" else self._screen
+        await self._screen.app.run_action(self._command.action, owner)
+
+
+def scope_of(screen: Screen[object]) -> str:
+    """Return the scope whose commands a screen answers to."""
+    return str(getattr(screen, "SCOPE", "app"))
+
+
+def _display(title: Content, command: Command) -> Content:
+    return Content.assemble(title, "  ", (command.shown_keys, "$text-primary 80%"))

@@ -1,0 +1,163 @@
+"""What the focused pane is for and which keys apply in it, made from the bindings themselves."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
+from textual.widgets import Static
+
+from inspector.tui.commands import KEY_NAMES, command_of, key_name, scope_of
+
+PROSE: Final = {
+    "destinations": (
+        "Destinations",
+        "Every way from an event to an endpoint: a rule's target with its API destination and connection, "
+        "or a destination that no rule targets. The chosen one decides the payload and the request, and "
+        "is what Send sends to. A connection that was refused shows as DEAUTHORIZED, with the reason.",
+    ),
+    "events": (
+        "Events",
+        "The samples of the workspace and the events that you began here. Moving opens one; edits are kept "
+        "when you move on, and a dot marks them. No file is changed.",
+    ),
+    "event": (
+        "Event",
+        "The event as JSON: an envelope, or an entry as PutEvents takes it. Members of the envelope that are "
+        "left out are filled in; the lower border names them. Everything at the right follows each edit.",
+    ),
+    "deck": (
+        "Match, payload, request, response",
+        "Match explains every rule, those that fire first. Payload is what the target's input option makes "
+        "of the event. Request is what would be sent, each part with where it comes from; after a delivery, "
+        "what was sent. Response is the answer to the attempt that is chosen in the timeline. What AWS has "
+        "not published is marked as an assumption.",
+    ),
+    "delivery": (
+        "Delivery",
+        "Each attempt with its status, its latency and the rule that decides what follows; the wait before "
+        "the next one counts down. Choosing an attempt shows its request and its answer.",
+    ),
+    "past": (
+        "History",
+        "Every delivery so far, newest first; ↻ marks replays. Choosing one shows its attempts and what was "
+        "sent and answered. A replay is a delivery of its own: the original stays as it is.",
+    ),
+    "detail": (
+        "A past delivery",
+        "The event, the payload, the request and the answer as they were recorded. Secrets are not recorded; "
+        "a replay takes them from the workspace.",
+    ),
+    "routes": (
+        "What to compare",
+        "Tick two or more: routes, or the chosen route through other connections. The event in the workbench "
+        "goes through all of them at once.",
+    ),
+    "columns": (
+        "Comparison",
+        "What was sent and answered, a column for each delivery, lined up. ≠ marks a line in which the columns "
+        "differ; ~ marks a difference that is to be expected, such as a latency.",
+    ),
+}
+"""What each pane is for, by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Some keys under one heading: the keys as shown, the short name, what they do."""
+
+    heading: str
+    keys: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What the help is about."""
+
+    title: str
+    prose: str
+    sections: tuple[Section, ...]
+
+
+def topic(screen: Screen[object]) -> Topic:
+    """Return the help for what has the focus on `screen`."""
+    places = [] if screen.focused is None else list(screen.focused.ancestors_with_self)
+    title, prose = next(
+        (PROSE[place.id] for place in places if isinstance(place, Widget) and place.id in PROSE),
+        ("The inspector", "Choose a pane with tab, then ask again for what it shows."),
+    )
+    own = next((place.HELP for place in places if isinstance(place, Widget) and place.HELP), "")
+    groups: dict[str, dict[str, tuple[list[str], Binding]]] = {}
+    for key, active in screen.active_bindings.items():
+        match active.node:
+            case App():
+                heading = "Everywhere"
+            case Screen():
+                heading = "On this screen"
+            case _:
+                heading = "In this pane"
+        keys, _ = groups.setdefault(heading, {}).setdefault(active.binding.action, ([], active.binding))
+        keys.append(active.binding.key_display or KEY_NAMES.get(key) or _shown(screen, active.binding))
+    order = ("On this screen", "In this pane", "Everywhere")
+    scopes = (scope_of(screen), "app")
+    sections = tuple(
+        Section(heading, tuple(_row(action, *found, scopes) for action, found in groups[heading].items()))
+        for heading in order
+        if heading in groups
+    )
+    return Topic(title, "\n\n".join(part for part in (prose, own) if part), sections)
+
+
+def _shown(screen: Screen[object], binding: Binding) -> str:
+    return key_name(binding.key) if "+" in binding.key else screen.app.get_key_display(binding)
+
+
+def _row(action: str, keys: Sequence[str], binding: Binding, scopes: tuple[str, ...]) -> tuple[str, str, str]:
+    command = command_of(action, scopes)
+    told = command.help if command else binding.tooltip
+    return " ".join(dict.fromkeys(keys)), binding.description or action, told
+
+
+class HelpScreen(ModalScreen[None]):
+    """The help as a sheet over the screen that it is about."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss(None)", "Close"),
+        Binding("j", "scroll(1)", "Down", show=False),
+        Binding("k", "scroll(-1)", "Up", show=False),
+    ]
+
+    def __init__(self, topic: Topic) -> None:
+        super().__init__()
+        self._topic = topic
+
+    def compose(self) -> ComposeResult:
+        """Return the sheet."""
+        with Vertical(classes="dialog help") as dialog:
+            dialog.border_title = Content(f"Help · {self._topic.title}")
+            dialog.border_subtitle = Content("↑↓ scroll · esc close")
+            with VerticalScroll():
+                yield Static(Content(self._topic.prose))
+                for section in self._topic.sections:
+                    yield Static(_table(section))
+
+    def on_mount(self) -> None:
+        """Let the arrows scroll."""
+        self.query_one(VerticalScroll).focus()
+
+    def action_scroll(self, step: int) -> None:
+        """Scroll as the arrows do."""
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+
+
+def _table(section: Section) -> Content:
+    lines = [Content(""), Content.styled(section.heading, "$text-accent bold")]
+    for keys, name, told in section.keys:
+        shown = told.rstrip(".") if told else name
+        lines.append(Content.assemble((f"  {keys:<16}", "$text-primary bold"), " ", shown))
+    return Content("\n").join(lines)

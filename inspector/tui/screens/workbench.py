@@ -1,0 +1,482 @@
+"""The workbench: destinations and events at the left, the event, what becomes of it, and its delivery."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+
+from inspector.auth.state import ConnectionStatus
+from inspector.errors import InspectorError
+from inspector.eventbridge.event import Event
+from inspector.eventbridge.resources import Route
+from inspector.tui.commands import bindings
+from inspector.tui.screens.confirm import Confirm
+from inspector.tui.screens.deck import Deck
+from inspector.tui.screens.delivery_pane import DeliveryPane
+from inspector.tui.screens.drafts import Draft, Drafts
+from inspector.tui.screens.evaluation import Evaluation, evaluate
+from inspector.tui.screens.event_list import EventList
+from inspector.tui.screens.frame import Framed, Pane, Summary, Tone, TopBar, ink
+from inspector.tui.screens.match_view import MatchView
+from inspector.tui.screens.picker import Choice, Picker
+from inspector.tui.screens.results import attempt_note, counted, outcome_words
+from inspector.tui.widgets.destination_list import DestinationList
+from inspector.tui.widgets.editor import JsonEditor
+from inspector.tui.widgets.payload_view import PayloadView
+from inspector.tui.widgets.request_view import RequestView, ResponseView
+from inspector.workbench import Workbench
+from inspector.workbench.templates import TEMPLATES
+
+DEBOUNCE: Final = 0.12
+NO_EVENT: Final = "Choose an event at the left, or press n to begin one."
+NO_ANSWER: Final = "No answer yet: ^j sends the event."
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the workbench opens with: an event's name and text, and a route by its name."""
+
+    event_name: str = ""
+    event_text: str = ""
+    route: str = ""
+
+
+class WorkbenchScreen(Framed):
+    """Edit an event, see what every rule and the chosen destination make of it, deliver it, watch."""
+
+    SCOPE = "workbench"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("workbench")
+    AUTO_FOCUS = "DestinationList"
+
+    class Evaluated(Message):
+        """A text was evaluated in the background. `revision` tells whether it still counts."""
+
+        def __init__(self, revision: int, evaluation: Evaluation) -> None:
+            super().__init__()
+            self.revision, self.evaluation = revision, evaluation
+
+    def __init__(self, bench: Workbench, summary: Summary, start: Start) -> None:
+        super().__init__()
+        self.bench = bench
+        self._summary, self._start = summary, start
+        self._drafts = Drafts()
+        self._draft: Draft | None = None
+        self._route: Route | None = None
+        self._revision = 0
+        self._pause: Timer | None = None
+        self._evaluation = Evaluation("")
+
+    # Layout
+
+    def body(self) -> ComposeResult:
+        """Return the panes."""
+        views = (
+            ("match", "Match", MatchView()),
+            ("payload", "Payload", PayloadView()),
+            ("request", "Request", RequestView()),
+            ("response", "Response", ResponseView()),
+        )
+        with Vertical(id="work"):
+            with Horizontal(id="desk"):
+                with Vertical(id="side"):
+                    with Pane(id="destinations"):
+                        yield DestinationList()
+                    with Pane(id="events"):
+                        yield EventList(self._drafts)
+                with Pane(id="event"):
+                    yield JsonEditor()
+                yield Deck(views, id="deck")
+            yield DeliveryPane(id="delivery")
+
+    def on_mount(self) -> None:
+        """Show the workspace."""
+        if self._start.event_text:
+            self._draft = self._drafts.new(self._start.event_name or "event", self._start.event_text)
+        self._response.clear(NO_ANSWER)
+        self._deck.join(self.query_one("#event", Pane), "event", "Event")
+        self._show_workspace(self._start.route)
+
+    def on_resize(self) -> None:
+        """Move the editor into the tabs, or out of them."""
+        self.call_after_refresh(self._arrange)
+
+    @property
+    def _deck(self) -> Deck:
+        return self.query_one("#deck", Deck)
+
+    @property
+    def _editor(self) -> JsonEditor:
+        return self.query_one(JsonEditor)
+
+    @property
+    def _delivery(self) -> DeliveryPane:
+        return self.query_one(DeliveryPane)
+
+    @property
+    def _response(self) -> ResponseView:
+        return self.query_one(ResponseView)
+
+    def _arrange(self) -> None:
+        self._deck.fold(not self.wide)
+
+    def action_show_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self._deck.turn(name)
+
+    def action_tab(self, step: int) -> None:
+        """Bring the next or the previous tab to the front."""
+        self._deck.step(step)
+
+    # What other screens ask of it
+
+    @property
+    def summary(self) -> Summary:
+        """What stands above the panes."""
+        return self._summary
+
+    @property
+    def route(self) -> Route | None:
+        """The chosen route."""
+        return self._route
+
+    @property
+    def event_name(self) -> str:
+        """The name of the event that is being worked on."""
+        return self._draft.name if self._draft else ""
+
+    def tell_result(self, result: str, tone: Tone) -> None:
+        """Say above the panes how the last delivery went."""
+        self._summarize(result=result, tone=tone)
+
+    async def current_event(self) -> Evaluation:
+        """Return what the workspace says to the text in the editor as it is now."""
+        text = self._editor.text
+        return await asyncio.to_thread(evaluate, self.bench, text, self._route, self._known_event(text))
+
+    # The workspace
+
+    def _show_workspace(self, route: str = "") -> None:
+        workspace, routes = self.bench.workspace, self.bench.routes()
+        self._drafts.load(workspace.samples)
+        destinations = self.query_one(DestinationList)
+        destinations.show(routes, self._statuses())
+        if route:
+            destinations.highlight(route)
+        if not routes:
+            self._choose_route(None)
+        self._describe_connection()
+        self.query_one(EventList).fill(self._draft)
+        self.query_one("#events", Pane).say("Events", "n new")
+        self._describe_event()
+        self._changed(at_once=True)
+        self._summarize(
+            counts=(
+                counted(len(workspace.destinations), "destination"),
+                counted(len(workspace.rules), "rule"),
+                counted(len(workspace.samples), "sample"),
+            ),
+            faults=len(workspace.faults),
+        )
+
+    def _statuses(self) -> dict[str, ConnectionStatus]:
+        return {c.name: self.bench.status(c) for c in self.bench.workspace.connections}
+
+    def _show_statuses(self) -> None:
+        self.query_one(DestinationList).update_statuses(self._statuses())
+        self._describe_connection()
+
+    def _describe_connection(self) -> None:
+        """Say in the border why the chosen connection cannot authorize, where it cannot."""
+        pane = self.query_one("#destinations", Pane)
+        status = self.bench.status(self._route.connection) if self._route else None
+        if status is not None and status.state == "DEAUTHORIZED":
+            pane.say("Destinations", ink(f"{status.reason or status.state} · a re-authorizes", "bad"))
+        else:
+            pane.say("Destinations", ink(counted(len(self.bench.routes()), "route")))
+
+    def _summarize(self, **changes: object) -> None:
+        self._summary = replace(self._summary, **changes)  # type: ignore[arg-type]
+        self.query_one(TopBar).summary = self._summary
+
+    @on(DestinationList.RouteHighlighted)
+    def _route_highlighted(self, event: DestinationList.RouteHighlighted) -> None:
+        event.stop()
+        self._choose_route(event.route)
+
+    def _choose_route(self, route: Route | None) -> None:
+        if route != self._route:
+            self._route = route
+            self._describe_connection()
+            self._changed(at_once=True)
+        self.refresh_bindings()
+
+    def action_reload(self) -> None:
+        """Read the definitions anew."""
+        self._reload()
+
+    @work(exclusive=True, group="reload", exit_on_error=False)
+    async def _reload(self) -> None:
+        try:
+            await asyncio.to_thread(self.bench.reload)
+        except InspectorError as error:
+            self.notify(f"{error}", severity="error", markup=False)
+            return
+        self._show_workspace()
+        faults = len(self.bench.workspace.faults)
+        told = f"Read {counted(len(self.bench.workspace.files), 'file')}"
+        self.notify(f"{told}, {counted(faults, 'fault')}." if faults else f"{told}.", markup=False)
+
+    def action_reauthorize(self) -> None:
+        """Let the chosen connection be authorized anew."""
+        if self._route:
+            self.bench.reauthorize(self._route.connection)
+            self._show_statuses()
+            self._changed(at_once=True)
+
+    # The event
+
+    @on(EventList.Chosen)
+    def _draft_chosen(self, event: EventList.Chosen) -> None:
+        if event.draft is not self._draft or not self._editor.text:
+            self._draft = event.draft
+            self._open(event.draft)
+
+    @work(exclusive=True, group="open", exit_on_error=False)
+    async def _open(self, draft: Draft) -> None:
+        text = await asyncio.to_thread(draft.open)
+        if draft is self._draft:
+            self._editor.text = text
+            self._changed(at_once=True)
+
+    @on(JsonEditor.Edited)
+    def _edited(self, event: JsonEditor.Edited) -> None:
+        event.stop()
+        if self._draft is None:
+            self._draft = self._drafts.new("New event", event.text)
+            self.query_one(EventList).fill(self._draft)
+        was = self._draft.changed
+        self._draft.text = event.text
+        if self._draft.changed != was:
+            self.query_one(EventList).redraw(self._draft)
+        self._changed()
+
+    def new_event(self, name: str, text: str) -> None:
+        """Begin a new event and put the cursor into it."""
+        self._draft = self._drafts.new(name, text)
+        self.query_one(EventList).fill(self._draft)
+        self._open(self._draft)
+        self._deck.turn("event" if not self.wide else self._deck.current)
+        self._editor.focus()
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_new_event(self) -> None:
+        """Pick a template and begin with it."""
+        choices = [Choice(template.name, template.use) for template in TEMPLATES]
+        if (number := await self.app.push_screen_wait(Picker("New event", choices))) is not None:
+            self.new_event(TEMPLATES[number].name, TEMPLATES[number].text)
+
+    def action_pretty(self) -> None:
+        """Indent the event."""
+        self._editor.action_pretty()
+
+    def action_revert(self) -> None:
+        """Undo every edit of the event."""
+        if self._draft and self._draft.original is not None:
+            self._editor.text = self._draft.original
+
+    # Match, payload, request
+
+    def _changed(self, *, at_once: bool = False) -> None:
+        self._revision += 1
+        if self._pause:
+            self._pause.stop()
+        if at_once:
+            self._evaluate()
+        else:
+            self._pause = self.set_timer(DEBOUNCE, self._evaluate)
+
+    def _known_event(self, text: str) -> Event | None:
+        return self._evaluation.event if self._evaluation.text == text else None
+
+    def _evaluate(self) -> None:
+        text = self._editor.text
+        if not text.strip():
+            self._evaluated(self.Evaluated(self._revision, Evaluation(text)))
+            return
+        route, known, revision = self._route, self._known_event(text), self._revision
+
+        def evaluated() -> None:
+            evaluation = evaluate(self.bench, text, route, known)
+            self.post_message(self.Evaluated(revision, evaluation))
+
+        self.run_worker(evaluated, thread=True, exclusive=True, group="evaluate", exit_on_error=False)
+
+    @on(Evaluated)
+    def _evaluated(self, message: Evaluated) -> None:
+        if message.revision != self._revision:
+            return
+        self._evaluation = evaluation = message.evaluation
+        self._describe_event()
+        match, payload = self.query_one(MatchView), self.query_one(PayloadView)
+        request, deck = self.query_one(RequestView), self._deck
+        if evaluation.event is None:
+            why = evaluation.problem or NO_EVENT
+            for view in (match, payload, request):
+                view.clear(why)
+            for tab in ("match", "payload", "request"):
+                deck.note(tab, Content(""))
+            return
+        match.show(evaluation.results, self._route)
+        firing = sum(result.matched for result in evaluation.results)
+        told = f"{firing} of {counted(len(evaluation.results), 'rule')} would fire"
+        deck.note("match", ink(told, "ok" if firing else "plain"))
+        preview = evaluation.preview
+        if preview is None:
+            payload.clear("Choose a destination to see its payload.")
+            request.clear("Choose a destination to see its request.")
+            return
+        if preview.payload is None or preview.request is None:
+            payload.clear(preview.problem)
+            request.clear(preview.problem)
+            deck.note("payload", ink("EventBridge would refuse this target", "bad"))
+            deck.note("request", Content(""))
+            return
+        payload.show(preview.payload, _template(preview.route))
+        deck.note("payload", _payload_note(preview.payload.verdict, preview.payload.mode))
+        request.show(preview.request)
+        assumed = len(preview.request.assumptions)
+        deck.note("request", ink("preview" + (f" · {counted(assumed, 'assumption')}" if assumed else "")))
+
+    def _describe_event(self) -> None:
+        evaluation, name = self._evaluation, self.event_name
+        if not self._editor.text.strip():
+            note = ink("empty · n begins one from a template")
+        elif evaluation.event is None:
+            note = ink(evaluation.problem, "bad")
+        else:
+            filled = [member for member in evaluation.event.document if member in evaluation.event.filled]
+            note = Content.assemble(
+                ink("✔ valid", "ok"), ink(f" · filled: {', '.join(filled)}" if filled else "")
+            )
+        self._deck.title_neighbour(Content.assemble("Event", ink(f" · {name}") if name else ""), note)
+
+    # Delivery
+
+    @work(exclusive=True, group="send", exit_on_error=False)
+    async def action_send(self) -> None:
+        """Deliver the event along the chosen destination."""
+        route, delivery = self._route, self._delivery
+        if delivery.running:
+            self.notify("A delivery is under way: x cancels it.", severity="warning", markup=False)
+            return
+        if route is None:
+            self.notify("There is no destination to send to.", severity="warning", markup=False)
+            return
+        evaluation = await self.current_event()
+        event, preview = evaluation.event, evaluation.preview
+        if event is None or preview is None:
+            self.notify(
+                evaluation.problem or NO_EVENT, title="This is no event", severity="error", markup=False
+            )
+            return
+        if preview.problem:
+            self.notify(preview.problem, title="EventBridge would refuse", severity="error", markup=False)
+            return
+        if preview.result and not preview.result.matched:
+            question = Confirm(
+                "Send anyway?",
+                f"Rule {preview.result.rule.name} would not fire: {preview.result.reason}.",
+                yes="Send anyway",
+            )
+            if not await self.app.push_screen_wait(question):
+                return
+        delivery.clear(route.name)
+        self._response.clear("Sending …")
+        self._deck.note("response", Content(""))
+        self._summarize(result="sending", tone="info")
+        try:
+            run = await asyncio.to_thread(self.bench.deliver, event, route)
+        except InspectorError as error:
+            self._summarize(result="not sent", tone="bad")
+            self._response.clear(f"{error}. {error.hint}")
+            return
+        self._deck.turn("response")
+        delivery.play(run)
+
+    @on(DeliveryPane.Progress)
+    def _progress(self) -> None:
+        self.refresh_bindings()
+
+    @on(DeliveryPane.Shown)
+    def _attempt_shown(self, message: DeliveryPane.Shown) -> None:
+        self._response.show(message.attempt)
+        self._deck.note("response", attempt_note(message.attempt))
+        self.query_one(RequestView).show(message.attempt.request)
+        self._deck.note("request", ink(f"as sent · attempt {message.attempt.number}", "info"))
+
+    @on(DeliveryPane.Ended)
+    def _ended(self, message: DeliveryPane.Ended) -> None:
+        self.refresh_bindings()
+        self._show_statuses()
+        if message.outcome:
+            result, tone = outcome_words(message.outcome, message.last)
+            self._summarize(result=result, tone=tone)
+            if message.last is None:
+                self._response.clear(message.outcome.why)
+        else:
+            self._summarize(result="failed", tone="bad")
+            self._response.clear(message.trouble)
+        if message.trouble:
+            self.notify(message.trouble, severity="warning", markup=False)
+
+    def action_cancel(self) -> None:
+        """End the delivery that is under way."""
+        self._delivery.cancel()
+
+    def action_skip_wait(self) -> None:
+        """Fast-forward the wait."""
+        self._delivery.skip_wait()
+
+    async def stop(self) -> None:
+        """End what runs, before the inspector does."""
+        await self._delivery.stop()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Tell which commands apply now."""
+        if not self.is_mounted:
+            return True
+        match action:
+            case "cancel":
+                return self._delivery.running
+            case "skip_wait":
+                return self._delivery.running and self._delivery.waiting
+            case "send":
+                return not self._delivery.running
+            case "reauthorize":
+                return (
+                    self._route is not None
+                    and self.bench.status(self._route.connection).state == "DEAUTHORIZED"
+                )
+        return True
+
+
+def _template(route: Route) -> str | None:
+    transformer = route.target.input.input_transformer
+    return transformer.input_template if transformer else None
+
+
+def _payload_note(verdict: str, mode: str) -> Content:
+    words = {
+        "deliver": "would be delivered",
+        "invalid-json": "no valid JSON: not delivered",
+        "nothing": "nothing to deliver",
+    }
+    made = "the event as it is" if mode == "event" else f"made by {mode}"
+    return Content.assemble(ink(made), ink(f" · {words[verdict]}", "ok" if verdict == "deliver" else "bad"))
