@@ -41,7 +41,8 @@ class Trace:
             send=_span(marks.get("send_request_headers.started"), marks.get("send_request_body.complete")),
             wait=self._span("receive_response_headers"),
             read=_span(answered, end if "body" in marks else None),
-            total=(end - start) * 1000,
+            # What comes before the connecting is this process's own time.
+            total=(end - marks.get("connect_tcp.started", start)) * 1000,
         )
 
     def _span(self, step: str) -> float | None:
