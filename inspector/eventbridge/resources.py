@@ -232,8 +232,14 @@ class Route:
 
     @property
     def name(self) -> str:
-        """A name that is unique in a workspace: `rule/target`, or the destination's own."""
-        return f"{self.rule.name}/{self.target.target_id}" if self.rule else self.destination.name
+        """A name that is unique in a workspace: `rule/target`, or the destination's own.
+
+        The bus stands before a rule of another than the default bus.
+        """
+        if self.rule is None:
+            return self.destination.name
+        bus = "" if self.rule.event_bus_name == "default" else f"{self.rule.event_bus_name}/"
+        return f"{bus}{self.rule.name}/{self.target.target_id}"
 
     @property
     def retry_policy(self) -> RetryPolicy:
