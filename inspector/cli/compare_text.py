@@ -1,10 +1,12 @@
 """A comparison for a reader: a column for each way, differences marked."""
 
 from collections.abc import Sequence
+from difflib import unified_diff
 from itertools import groupby
 from typing import Final
 
-from inspector.cli.console import Cell, Painter, columns_of
+from inspector.cli.console import Cell, Painter, Style, columns_of
+from inspector.cli.request_text import readable
 from inspector.workbench.compare import ComparedRow
 
 _WIDEST: Final = 48
@@ -27,7 +29,7 @@ def compare_lines(paint: Painter, names: Sequence[str], rows: Sequence[ComparedR
     differing = sum(row.differs and not row.varies for row in rows)
     lines.append("")
     lines.append(
-        paint(f"{differing} differ" if differing else "no difference", "warn" if differing else "good")
+        paint(f"{differing} rows differ" if differing else "no difference", "warn" if differing else "good")
     )
     return lines
 
@@ -52,7 +54,25 @@ def _stacked(paint: Painter, names: Sequence[str], row: ComparedRow) -> list[str
     if not row.differs:
         return [*mark, paint.block(row.values[0] or "", 4)]
     lines = mark
+    base = next(readable(value) for value in row.values if value is not None)
+    whole = False
     for name, value in zip(names, row.values, strict=True):
-        lines.append(f"    {paint(name, 'strong')}")
-        lines.append(paint("      —", "dim") if value is None else paint.block(value, 6))
+        shown = None if value is None else readable(value)
+        if shown is None:
+            lines.append(f"    {paint(name, 'strong')}  {paint('—', 'dim')}")
+        elif shown == base and whole:
+            lines.append(f"    {paint(name, 'strong')}  {paint('the same', 'dim')}")
+        elif not whole or "\n" not in shown:
+            lines += [f"    {paint(name, 'strong')}", paint.block(shown, 6)]
+            whole = True
+        else:
+            lines += [f"    {paint(name, 'strong')}  {paint('what differs', 'dim')}"]
+            lines += [f"      {line}" for line in _difference(paint, base, shown)]
     return lines
+
+
+def _difference(paint: Painter, base: str, other: str) -> list[str]:
+    """Return the lines by which one text differs from another, each with one line around it."""
+    styles: dict[str, Style] = {"+": "good", "-": "bad", "@": "dim"}
+    found = list(unified_diff(base.split("\n"), other.split("\n"), n=1, lineterm=""))[2:]
+    return [paint("…" if line[0] == "@" else line, styles.get(line[0], "plain")) for line in found]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from inspector.cli.console import Cell, Painter
 from inspector.cli.durations import milliseconds_text
 from inspector.cli.request_text import assumption_lines, readable
-from inspector.cli.timeline import OUTCOME_MARKS, attempt_line, outcome_line, token_text
+from inspector.cli.timeline import OUTCOME_MARKS, attempt_line, token_text
 from inspector.delivery.events import Attempt, Outcome, Response
 from inspector.eventbridge.retry import RetryIn
 
@@ -69,9 +69,9 @@ def response_lines(paint: Painter, response: Response) -> list[str]:
     return lines
 
 
-def closing_lines(paint: Painter, outcome: Outcome) -> list[str]:
-    """Return how a delivery ended and what the dead-letter queue holds of it."""
-    lines = [outcome_line(paint, outcome)]
+def dead_letter_lines(paint: Painter, outcome: Outcome) -> list[str]:
+    """Return what the dead-letter queue holds of a delivery, or would; nothing for one that arrived."""
+    lines: list[str] = []
     letter = outcome.dead_letter
     if letter:
         queue = f"in {letter.queue_arn}" if letter.queue_arn else "no queue is configured; it would have held"

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Final
 
 from inspector.cli.console import Cell, Painter, Style
-from inspector.cli.delivery_text import attempt_lines, closing_lines
+from inspector.cli.delivery_text import attempt_lines, dead_letter_lines
 from inspector.cli.durations import milliseconds_text
 from inspector.cli.request_text import request_lines
+from inspector.cli.timeline import outcome_line
 from inspector.history.records import DeliveryState, DeliverySummary, StoredDelivery
 from inspector.jsontext import dumps
 
@@ -71,7 +72,8 @@ def stored_lines(paint: Painter, stored: StoredDelivery) -> list[str]:
     for number in stored.interrupted_attempts:
         lines.append(f"  {paint(f'! attempt {number} was begun, and nobody recorded its end', 'warn')}")
     if stored.outcome:
-        lines += ["", *closing_lines(paint, stored.outcome)]
+        lines += ["", outcome_line(paint, stored.outcome)]
+        lines += dead_letter_lines(paint, stored.outcome)
     return lines
 
 

@@ -37,25 +37,29 @@ def direct_line(paint: Painter, route: Route) -> str:
 
 
 def _children(paint: Painter, verdict: Verdict, depth: int) -> list[str]:
+    several = verdict.kind == "or"
     return [
         line
         for index, child in enumerate(verdict.children)
-        for line in _node(paint, child, depth, nearest=index == verdict.nearest and len(verdict.children) > 1)
+        for line in _node(paint, child, depth, nearest=several and index == verdict.nearest)
     ]
 
 
 def _node(paint: Painter, verdict: Verdict, depth: int, *, nearest: bool) -> list[str]:
     mark = paint("✓", "good") if verdict.matched else paint("✗", "bad")
-    subject = verdict.path if verdict.kind in ("field", "or") and verdict.path else ""
-    words = {"or": "$or", "branch": "branch"}.get(verdict.kind, "")
-    label = paint(subject or words or verdict.wanted, "plain" if subject else "accent")
-    line = f"{'  ' * depth}{mark} {label}"
-    if verdict.reason:
-        line += f"  {paint(verdict.reason, 'dim' if verdict.matched else 'plain')}"
+    label = {"or": "$or", "branch": "branch", "alternative": verdict.wanted}.get(verdict.kind, verdict.path)
+    line = f"{'  ' * depth}{mark} "
+    # The reason of a field names it already.
+    if not (verdict.kind == "field" and f"`{verdict.path}`" in verdict.reason):
+        line += f"{paint(label, 'accent')}  "
+    line += paint(verdict.reason, "dim" if verdict.matched else "plain")
     if nearest and not verdict.matched:
         line += f"  {paint('(nearest)', 'warn')}"
-    # What holds needs no explanation; a field's only alternative has been told by the field.
-    single = verdict.kind == "field" and len(verdict.children) == 1
-    if verdict.matched or single:
-        return [line]
-    return [line, *_children(paint, verdict, depth + 1)]
+    if verdict.matched or _told(verdict):
+        return [line.rstrip()]
+    return [line.rstrip(), *_children(paint, verdict, depth + 1)]
+
+
+def _told(verdict: Verdict) -> bool:
+    """Whether what is below a field says nothing that the field has not said."""
+    return verdict.kind == "field" and all(child.reason == verdict.reason for child in verdict.children)

@@ -91,9 +91,10 @@ def assumption_lines(paint: Painter, assumptions: Sequence[Assumption]) -> list[
 
 
 def _row(part: Part) -> Sequence[Cell]:
-    source = f"from {part.detail}" if part.source == "event" and part.detail else SOURCES[part.source]
-    if part.detail and part.source != "event":
-        source = part.detail if part.source == "authorization" else f"{source}, {part.detail}"
+    # A detail names the definition or the rule by itself; of an event it is the bare path.
+    source = part.detail or SOURCES[part.source]
+    if part.source == "event" and part.detail:
+        source = f"event {part.detail}"
     if part.replaced:
         source += f" (in place of {part.replaced})"
     return (

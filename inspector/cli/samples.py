@@ -15,6 +15,7 @@ from inspector.workbench import Workbench
 from inspector.workbench.redirect import redirected
 
 if TYPE_CHECKING:
+    from inspector.endpoint.options import EndpointOptions
     from inspector.endpoint.server import Endpoint
 
 USUAL_PORT: Final = 9870
@@ -51,7 +52,9 @@ def sample_bench(url: str, db: Path) -> Workbench:
 
 
 @contextmanager
-def bundled_endpoint(port: int = USUAL_PORT) -> Iterator["Endpoint"]:
+def bundled_endpoint(
+    port: int = USUAL_PORT, options: "EndpointOptions | None" = None
+) -> Iterator["Endpoint"]:
     """Run the bundled endpoint in a thread of its own while the block lasts; on any port if this is taken."""
     started = threading.Event()
     running: list[Endpoint] = []
@@ -62,9 +65,9 @@ def bundled_endpoint(port: int = USUAL_PORT) -> Iterator["Endpoint"]:
         from inspector.endpoint.server import EndpointError, start
 
         try:
-            running.append(await start(port=port))
+            running.append(await start(port=port, options=options))
         except EndpointError:
-            running.append(await start(port=0))
+            running.append(await start(port=0, options=options))
 
     def run() -> None:
         asyncio.set_event_loop(loop)

@@ -62,8 +62,7 @@ class Timeline:
                     yield f"{paint('⚿', 'accent')} {paint(token_text(step.attempt.token_exchange))}"
                 yield attempt_line(paint, step.attempt)
             case WaitStart():
-                wait = f"wait {seconds_text(step.seconds)} before attempt {step.next_attempt}: {step.why}"
-                yield f"{paint('…', 'dim')} {paint(wait, 'dim')}"
+                yield f"{paint('…', 'dim')} {paint(f'{step.why}; then attempt {step.next_attempt}', 'dim')}"
             case WaitEnd():
                 if step.skipped:
                     yield paint("» wait skipped", "dim")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.cli.compare_text import compare_lines
 from inspector.cli.console import Console
-from inspector.cli.delivery_text import closing_lines
+from inspector.cli.delivery_text import dead_letter_lines
 from inspector.cli.drive import Done, follow, follow_all
 from inspector.cli.events import GivenEvent
 from inspector.cli.exits import NO, YES
@@ -106,7 +106,7 @@ class Tour:
             way = self._way(name)
             done = await self._deliver(way)
             of_kind = way.route.connection.authorization_type == kind
-            self._promise(of_kind and done.delivered, f"delivered through a {kind} connection")
+            self._promise(of_kind and done.delivered, f"delivered through a connection of type {kind}")
 
     async def _retries(self) -> None:
         self._title(
@@ -137,7 +137,7 @@ class Tour:
     async def _final_failure(self) -> None:
         self._title("Fail", "a 404 is final at once; the dead-letter queue gets the payload")
         done = await self._deliver(self._way(_CLOSED), skip_waits=True)
-        self._console.say(*closing_lines(self._console.out, done.outcome))
+        self._console.say(*dead_letter_lines(self._console.out, done.outcome))
         final = done.outcome.kind == "dead-lettered" and [a.status for a in done.attempts] == [404]
         self._promise(final, "one attempt, dead-lettered")
 
