@@ -122,7 +122,7 @@ class Assembly:
 
     def _warn_twice(self, noun: str, name: str, place: Place, earlier: Origin) -> None:
         found = f"a second definition of the {noun} {quoted(name)}; it replaces the one at {earlier}"
-        self._report.warning(place, found, "each name once")
+        self._report.warning(place, found, "each name once", kind="twice")
 
     def _take_arn(self, answer: Definition) -> None:
         """Give the ARN in the answer of a Create call to what that call created, where it is defined."""
@@ -139,4 +139,5 @@ class Assembly:
                 self._destinations[name] = replace(known, arn=known.arn or arn)
                 return
         found = "an answer of AWS that holds no definition"
-        self._report.warning(answer.place, found, "what was created, or the answer of its Describe call")
+        expected = "what was created, or the answer of its Describe call"
+        self._report.warning(answer.place, found, expected, kind="file")

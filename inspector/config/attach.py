@@ -64,6 +64,7 @@ class TargetStore:
                     f"targets that do not name their rule{_among(candidates)}",
                     '"Rule": "<name>" beside "Targets" (and "EventBusName" for another bus than default), '
                     "or the rule's name in the name of the file",
+                    kind="link",
                 )
         for target, place in built:
             if target and (key := (target.bus, target.rule) if target.rule else shared):
@@ -74,7 +75,7 @@ class TargetStore:
         self._first.setdefault(key, place)
         if earlier := targets.get(target.target_id):
             found = f"a second target {quoted(target.target_id)}; it replaces the one at {earlier.origin}"
-            self._report.warning(place, found, "one target of an Id in a rule")
+            self._report.warning(place, found, "one target of an Id in a rule", kind="target-id")
         elif len(targets) >= MOST_TARGETS:
             found = f"target {quoted(target.target_id)} is one too many for the rule {quoted(key[1])}"
             self._report.error(place, found, f"at most {MOST_TARGETS} targets in a rule")

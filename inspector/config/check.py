@@ -153,7 +153,8 @@ class Checker:
         if spec.references and "${" in value:
             resolved = resolve(value, environ=self._environ, folder=place.folder)
             for problem in resolved.problems:
-                self.report.error(place, problem, "the value that the reference stands for")
+                expected = "the value that the reference stands for"
+                self.report.error(place, problem, expected, kind="reference")
             if resolved.problems:
                 return None if spec.optional_secret else BAD
             if resolved.stray:
@@ -170,14 +171,15 @@ class Checker:
         if len(text) < spec.least or (spec.most is not None and len(text) > spec.most):
             size = "an empty value" if not text else f"a value of {len(text)} characters"
             limit = f"{spec.least} to {spec.most} characters" if spec.most is not None else "a value"
-            self.report.error(place, "a value of the wrong length" if spec.hidden and text else size, limit)
+            found = "a value of the wrong length" if spec.hidden and text else size
+            self.report.error(place, found, limit, kind=spec.fault)
             return False
         if spec.expression and not re.fullmatch(spec.expression, text):
             found = "a value with characters that are not allowed" if spec.hidden else shown(written)
             if spec.tolerated and re.fullmatch(spec.tolerated, text):
                 self.report.warning(place, found, f"{spec.allowed} ({spec.because})")
                 return True
-            self.report.error(place, found, spec.allowed)
+            self.report.error(place, found, spec.allowed, kind=spec.fault)
             return False
         return True
 
@@ -238,13 +240,15 @@ class Checker:
         found = f"unknown member {quoted(name)}"
         at = place.member(name)
         if near and near in (*shape.required, *_SECRETS):
-            self.report.error(at, found, f"{quoted(near)}")
+            self.report.error(at, found, f"{quoted(near)}", kind="member")
             known[near] = BAD
         elif near:
-            self.report.warning(at, found, f"did you mean {quoted(near)}? It is ignored as it stands")
+            meant = f"did you mean {quoted(near)}? It is ignored as it stands"
+            self.report.warning(at, found, meant, kind="member")
         else:
             written = (member for member in shape.members if member not in shape.spellings)
-            self.report.warning(at, found, f"the members of {shape.noun}: {listed(written, 12)}")
+            expected = f"the members of {shape.noun}: {listed(written, 12)}"
+            self.report.warning(at, found, expected, kind="member")
 
 
 _LIKELY: Final = {

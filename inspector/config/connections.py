@@ -77,6 +77,7 @@ def warn_of_missing_secret(built: BuiltConnection, report: Report) -> None:
         f"the connection {shown(connection.name)} without its secret, which AWS does not return",
         f'"AuthParameters": {{{_SUPPLY[connection.authorization_type]}}} here, or a second definition of '
         f"{shown(connection.name)} that has them",
+        kind="secret",
     )
 
 

@@ -5,10 +5,10 @@ that accepts the same strings.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
-from inspector.eventbridge.resources import HTTP_METHODS
+from inspector.eventbridge.resources import HTTP_METHODS, FaultKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Text:
     allowed: the expression in words. tolerated: what AWS refuses and the inspector understands, as an
     expression, with `because` for the reader. hidden: a secret, whose value no message may show.
     optional_secret: the definition loads without it when its reference gives nothing. references: `${env:…}`
-    and `${file:…}` are replaced. empty_is_absent: the empty string is as good as no string.
+    and `${file:…}` are replaced. empty_is_absent: the empty string is as good as no string. fault: what a
+    fault in it is about.
     """
 
     least: int = 0
@@ -31,6 +32,7 @@ class Text:
     optional_secret: bool = False
     references: bool = False
     empty_is_absent: bool = False
+    fault: FaultKind = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +108,13 @@ BUS: Final = Text(
 # AWS: ^[ \t]*[^\x00-\x1F:\x7F]+([ \t]+[^\x00-\x1F:\x7F]+)*[ \t]*$
 _CREDENTIAL: Final = r"\t*[^\x00-\x1F:\x7F][^\x00-\x08\x0A-\x1F:\x7F]*"
 _CREDENTIAL_WORDS: Final = "no ':' and no control characters"
-CREDENTIAL_NAME: Final = Text(1, 512, _CREDENTIAL, _CREDENTIAL_WORDS, references=True)
-CREDENTIAL: Final = Text(
-    1, 512, _CREDENTIAL, _CREDENTIAL_WORDS, hidden=True, optional_secret=True, references=True
-)
+CREDENTIAL_NAME: Final = Text(1, 512, _CREDENTIAL, _CREDENTIAL_WORDS, references=True, fault="credential")
+CREDENTIAL: Final = replace(CREDENTIAL_NAME, hidden=True, optional_secret=True)
 
 _HEADER_KEY: Final = r"[!#$%&'*+-.^_`|~0-9a-zA-Z]+"
 # AWS: ^[ \t]*[\x20-\x7E]+([ \t]+[\x20-\x7E]+)*[ \t]*$
 _HEADER_VALUE: Final = r"\t*[\x20-\x7E][\t\x20-\x7E]*"
-HEADER_KEY: Final = Text(0, 512, _HEADER_KEY, "the characters of a header name")
+HEADER_KEY: Final = Text(0, 512, _HEADER_KEY, "the characters of a header name", fault="header-name")
 HEADER_VALUE: Final = Text(0, 512, _HEADER_VALUE, "at least one character, only printable ASCII and tabs")
 QUERY_KEY: Final = Text(0, 512, r"[^\x00-\x1F\x7F]+", "at least one character, none of them a control")
 QUERY_VALUE: Final = Text(
@@ -151,7 +151,11 @@ def _events_arn(noun: str, kind: str) -> Text:
 CONNECTION_ARN: Final = _events_arn("connection", "connection")
 DESTINATION_ARN: Final = _events_arn("API destination", "api-destination")
 QUEUE_ARN: Final = Text(
-    1, 1600, r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}", "the ARN of a standard SQS queue"
+    1,
+    1600,
+    r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}",
+    "the ARN of a standard SQS queue",
+    fault="queue",
 )
 ROLE_ARN: Final = Text(
     1,

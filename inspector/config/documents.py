@@ -32,7 +32,7 @@ def documents(text: str, file: SourceFile, report: Report) -> Iterator[tuple[Jso
     elif text.strip():
         yield from _json(text, root, report)
     else:
-        report.warning(root, "an empty file", "a JSON value")
+        report.warning(root, "an empty file", "a JSON value", kind="file")
 
 
 def _json(
@@ -44,10 +44,11 @@ def _json(
         where = f"line {line or error.line}, column {error.column}"
         several = error.reason == "Extra data" and line is None
         expected = "one JSON value; name the file .jsonl if it holds one a line" if several else "JSON"
-        report.error(place, f"not valid JSON: {error.reason} ({where})", expected)
+        report.error(place, f"not valid JSON: {error.reason} ({where})", expected, kind="file")
         return
     for repeated, key in _repeated_keys(text, place):
-        report.warning(repeated, f"the key {quoted(key)} stands twice", "it once; the last one counts")
+        found = f"the key {quoted(key)} stands twice"
+        report.warning(repeated, found, "it once; the last one counts", kind="twice")
     yield value, place
 
 

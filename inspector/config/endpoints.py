@@ -27,7 +27,6 @@ def check_scheme(members: Members, name: str, report: Report) -> bool:
         report.error(place, shown(endpoint), "a URL that begins with https:// and a host")
         return False
     if parts.scheme == "http" and not _LOCAL.fullmatch(host):
-        report.warning(
-            place, shown(endpoint), "https://, which AWS requires; only local endpoints go without"
-        )
+        expected = "https://, which AWS requires; only local endpoints go without"
+        report.warning(place, shown(endpoint), expected, kind="scheme")
     return True

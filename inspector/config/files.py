@@ -65,7 +65,8 @@ def _under(path: Path, report: Report) -> Iterator[SourceFile]:
         return
 
     def unlisted(error: OSError) -> None:
-        report.error(Place(str(error.filename)), f"the folder cannot be listed: {_why(error)}")
+        found = f"the folder cannot be listed: {_why(error)}"
+        report.error(Place(str(error.filename)), found, kind="file")
 
     for folder, folders, files in os.walk(path, onerror=unlisted):
         folders[:] = sorted(n for n in folders if not n.startswith(".") and n not in _SKIPPED_FOLDERS)
@@ -83,25 +84,26 @@ def read_text(file: SourceFile, report: Report) -> str | None:
     """
     try:
         if not file.named and not file.path.is_file():
-            report.error(file.place, "not a regular file", "a file of JSON or YAML")
+            report.error(file.place, "not a regular file", "a file of JSON or YAML", kind="file")
             return None
         with file.path.open("rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         if file.named:
             raise ConfigError(f"{file.name} cannot be read: {_why(error)}") from None
-        report.error(file.place, f"the file cannot be read: {_why(error)}")
+        report.error(file.place, f"the file cannot be read: {_why(error)}", kind="file")
         return None
     if len(data) > LARGEST_FILE:
-        report.error(file.place, "a file of more than 10 MB", "at most 10 MB")
+        report.error(file.place, "a file of more than 10 MB", "at most 10 MB", kind="file")
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        report.error(file.place, f"bytes that are no UTF-8 (at byte {error.start})", "JSON or YAML in UTF-8")
+        found = f"bytes that are no UTF-8 (at byte {error.start})"
+        report.error(file.place, found, "JSON or YAML in UTF-8", kind="file")
         return None
     if "\0" in text:
-        report.error(file.place, "a binary file", "JSON or YAML in UTF-8")
+        report.error(file.place, "a binary file", "JSON or YAML in UTF-8", kind="file")
         return None
     return text
 

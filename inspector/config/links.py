@@ -21,10 +21,12 @@ def check_links(workspace: Workspace, failed: Failed, report: Report) -> None:
             name = resource_name(destination.connection_arn, "connection")
             place = _place(destination.origin).member("ConnectionArn")
             if ("connection", name) in failed:
-                report.error(place, f"the connection {quoted(name)} did not load; see its own faults")
+                found = f"the connection {quoted(name)} did not load; see its own faults"
+                report.error(place, found, kind="link")
             else:
                 defined = [connection.name for connection in workspace.connections]
-                report.error(place, f"connection {quoted(name)} is not defined", _defined(name, defined))
+                found = f"connection {quoted(name)} is not defined"
+                report.error(place, found, _defined(name, defined), kind="link")
     for rule in workspace.rules:
         for target in rule.targets:
             _check_target(target, workspace, failed, report)
@@ -44,7 +46,8 @@ def check_rules_of_targets(
             if elsewhere
             else _defined(name, [rule for _, rule in rules])
         )
-        report.error(place, f"targets of the rule {quoted(name)}, which is not defined{on_bus}", expected)
+        found = f"targets of the rule {quoted(name)}, which is not defined{on_bus}"
+        report.error(place, found, expected, kind="link")
 
 
 def _check_target(target: Target, workspace: Workspace, failed: Failed, report: Report) -> None:
@@ -54,18 +57,22 @@ def _check_target(target: Target, workspace: Workspace, failed: Failed, report: 
         name = resource_name(target.arn, _DESTINATION)
         if target.arn.startswith("arn:") and f":{_DESTINATION}/" not in target.arn:
             service = (target.arn.split(":") + [""] * 3)[2]
-            report.warning(at, f"a target of {service or 'another service'}: shown, but not replayed")
+            found = f"a target of {service or 'another service'}: shown, but not replayed"
+            report.warning(at, found, kind="service")
             return
         if ("destination", name) in failed:
-            report.error(at, f"the API destination {quoted(name)} did not load; see its own faults")
+            found = f"the API destination {quoted(name)} did not load; see its own faults"
+            report.error(at, found, kind="link")
         else:
             defined = [destination.name for destination in workspace.destinations]
-            report.error(at, f"API destination {quoted(name)} is not defined", _defined(name, defined))
+            found = f"API destination {quoted(name)} is not defined"
+            report.error(at, found, _defined(name, defined), kind="link")
     elif not target.arn.startswith("arn:"):
         report.warning(at, shown(target.arn), "an ARN, which AWS wants; the inspector goes by the name")
     if target.role_arn is None:
         found = f"target {quoted(target.target_id)} without RoleArn"
-        report.warning(place, found, "a role with events:InvokeApiDestination, or AWS cannot deliver")
+        expected = "a role with events:InvokeApiDestination, or AWS cannot deliver"
+        report.warning(place, found, expected, kind="role")
 
 
 def _defined(name: str, names: Iterable[str]) -> str:

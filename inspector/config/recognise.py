@@ -59,7 +59,7 @@ def recognise(value: JsonValue, place: Place, report: Report) -> Iterator[Found]
             yield TargetList({}, [(item, place.item(i)) for i, item in enumerate(value)], place)
         case list():
             if not value:
-                report.warning(place, "an empty array", "definitions or events")
+                report.warning(place, "an empty array", "definitions or events", kind="file")
             for index, item in enumerate(value):
                 yield from _one(item, place.item(index), report, None)
         case _:
@@ -69,7 +69,8 @@ def recognise(value: JsonValue, place: Place, report: Report) -> Iterator[Found]
 def _one(value: JsonValue, place: Place, report: Report, expected: Kind | None) -> Iterator[Found]:
     """Recognise one value; `expected` is what the group around it announces."""
     if not isinstance(value, dict):
-        report.error(place, shown(value), "an object that defines something, or an event")
+        expected = "an object that defines something, or an event"
+        report.error(place, shown(value), expected, kind="file")
         return
     kind = _kind(value)
     if kind is None and expected is None and not value.keys().isdisjoint(_GROUPS):
@@ -80,7 +81,8 @@ def _one(value: JsonValue, place: Place, report: Report, expected: Kind | None) 
         yield TargetList({}, [(value, place)], place)
     elif kind == "pattern":
         wrapped = '{"Name": …, "EventPattern": …}'
-        report.error(place, "an event pattern that stands by itself", f"a rule around it: {wrapped}")
+        found = "an event pattern that stands by itself"
+        report.error(place, found, f"a rule around it: {wrapped}", kind="file")
     elif known := kind or expected or _resembling(value):
         yield Definition(known, value, place)
     else:
@@ -152,7 +154,7 @@ def _group(value: JsonObject, place: Place, report: Report) -> Iterator[Found]:
             if name not in _BESIDE_GROUPS and not name.startswith(("_", "$")):
                 near = closest(name, list(_GROUPS))
                 meant = f'did you mean "{near}"?' if near else f"a group: {listed(_GROUPS)}"
-                report.warning(at, f"unknown member {quoted(name)}", meant)
+                report.warning(at, f"unknown member {quoted(name)}", meant, kind="member")
         elif group == "targets":
             yield from _target_group(member, at, report)
         elif isinstance(member, list):
@@ -204,7 +206,7 @@ def _near(member: str, name: str) -> bool:
 
 def _unrecognised(value: JsonObject, place: Place, report: Report) -> None:
     if not value:
-        report.error(place, "an object without members", "a definition or an event")
+        report.error(place, "an object without members", "a definition or an event", kind="file")
         return
     near = next((meant for name in value if (meant := closest(name, list(_GROUPS)))), "")
     hint = f' (did you mean "{near}"?)' if near else ""
@@ -214,4 +216,5 @@ def _unrecognised(value: JsonObject, place: Place, report: Report) -> None:
         "a connection (AuthorizationType, AuthParameters), an API destination (InvocationEndpoint), "
         "a rule (EventPattern), its targets (Rule, Targets), an event (source, detail-type, detail), "
         f"or a group of them ({listed(list(_GROUPS))})",
+        kind="file",
     )

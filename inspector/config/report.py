@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from inspector.eventbridge.resources import Fault, Origin
+from inspector.eventbridge.resources import Fault, FaultKind, Origin
 from inspector.jsontext import dumps, kind
 
 _PLAIN_NAME = re.compile(r"[A-Za-z_][\w-]*", re.ASCII)
@@ -46,13 +46,13 @@ class Report:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def error(self, place: Place, found: str, expected: str = "") -> None:
+    def error(self, place: Place, found: str, expected: str = "", *, kind: FaultKind = "value") -> None:
         """Record what keeps a definition from being used."""
-        self.faults.append(Fault(place.origin, found, expected))
+        self.faults.append(Fault(place.origin, found, expected, kind=kind))
 
-    def warning(self, place: Place, found: str, expected: str = "") -> None:
+    def warning(self, place: Place, found: str, expected: str = "", *, kind: FaultKind = "value") -> None:
         """Record what a person should know of a definition that is used all the same."""
-        self.faults.append(Fault(place.origin, found, expected, "warning"))
+        self.faults.append(Fault(place.origin, found, expected, "warning", kind))
 
 
 def shortened(text: str, most: int = _LONGEST_SHOWN) -> str:

@@ -94,13 +94,15 @@ def _pattern_fits(pattern: str, definition: Definition, place: Place, report: Re
         return False
     if len(pattern) > PATTERN_QUOTA:
         found = f"an event pattern of {len(pattern)} characters"
-        report.warning(place, found, f"at most {PATTERN_QUOTA}, the default quota of an account")
+        expected = f"at most {PATTERN_QUOTA}, the default quota of an account"
+        report.warning(place, found, expected, kind="quota")
     try:
         parse_pattern(pattern)
     except InvalidEventPattern as error:
         as_text = isinstance(definition.value.get("EventPattern"), str)
         where = f" (line {error.line}, column {error.column})" if as_text and error.line else ""
-        report.error(place, f"Event pattern is not valid. Reason: {error.reason}{where}", error.hint)
+        found = f"Event pattern is not valid. Reason: {error.reason}{where}"
+        report.error(place, found, error.hint, kind="pattern")
     return True
 
 
@@ -118,7 +120,8 @@ def build_target(value: JsonValue, place: Place, checker: Checker) -> BuiltTarge
     target_id = members.text("Id")
     target_input = _input(members)
     for refusal in check_target_input(target_id, target_input):
-        checker.report.error(members.at(_option(members)), str(refusal), refusal.hint)
+        place_of_option = members.at(_option(members))
+        checker.report.error(place_of_option, str(refusal), refusal.hint, kind="input")
     queue = members.members("DeadLetterConfig")
     target = Target(
         target_id,

@@ -26,7 +26,7 @@ def build_samples(found: Sequence[Definition], report: Report) -> tuple[SampleEv
         try:
             readable.append((definition, read_event(definition.value, _ANY)))
         except EventError as error:
-            report.error(definition.place, str(error), error.hint)
+            report.error(definition.place, str(error), error.hint, kind="file")
     in_file = Counter(definition.place.file for definition, _ in readable)
     names = [
         _stem(definition.place.file)

@@ -32,16 +32,17 @@ def yaml_values(text: str, root: Place, report: Report) -> Iterator[tuple[JsonVa
     Custom tags are ignored with a warning; of equal keys the last counts, with a warning.
     """
     if len(text) > LARGEST_YAML:
-        report.error(root, "a YAML file of more than 1 MB", "at most 1 MB of YAML; JSON may have 10 MB")
+        expected = "at most 1 MB of YAML; JSON may have 10 MB"
+        report.error(root, "a YAML file of more than 1 MB", expected, kind="file")
         return
     try:
         nodes: list[Node] = list(YAML(typ="safe", pure=True).compose_all(io.StringIO(text)))
     except MarkedYAMLError as error:
-        report.error(root, f"not valid YAML: {_problem(error)}", "YAML 1.2")
+        report.error(root, f"not valid YAML: {_problem(error)}", "YAML 1.2", kind="file")
         return
     except (YAMLError, RecursionError, ValueError) as error:
         why = "nested too deeply" if isinstance(error, RecursionError) else "a character that YAML forbids"
-        report.error(root, f"not valid YAML: {why}", "YAML 1.2")
+        report.error(root, f"not valid YAML: {why}", "YAML 1.2", kind="file")
         return
     for number, node in enumerate(nodes, start=1):
         place = root if len(nodes) == 1 else Place(root.file, f"document {number}: $", root.folder)
@@ -49,7 +50,8 @@ def yaml_values(text: str, root: Place, report: Report) -> Iterator[tuple[JsonVa
             try:
                 yield _Converter(report).value(node, place), place
             except _TooMuchError as error:
-                report.error(place, str(error), f"at most {_MOST_LEVELS} levels and {_MOST_VALUES} values")
+                expected = f"at most {_MOST_LEVELS} levels and {_MOST_VALUES} values"
+                report.error(place, str(error), expected, kind="file")
 
 
 class _Converter:
@@ -84,11 +86,12 @@ class _Converter:
                         merged = base | merged
                 continue
             if not isinstance(key, ScalarNode):
-                self._report.error(place, "a key that is no string", "keys as JSON has them")
+                self._report.error(place, "a key that is no string", "keys as JSON has them", kind="file")
                 continue
             name = str(key.value)
             if name in own:
-                self._report.warning(place.member(name), f"the key {quoted(name)} stands twice", "it once")
+                found = f"the key {quoted(name)} stands twice"
+                self._report.warning(place.member(name), found, "it once", kind="twice")
             own[name] = self.value(member, place.member(name), level + 1)
         return merged | own
 

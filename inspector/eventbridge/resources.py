@@ -197,18 +197,28 @@ class SampleEvent:
     origin: Origin = field(default_factory=Origin)
 
 
+FaultKind: TypeAlias = Literal[
+    "file", "value", "credential", "header-name", "queue", "scheme", "member", "twice", "target-id",
+    "link", "reference", "secret", "service", "role", "quota", "pattern", "input",
+]  # fmt: skip
+"""What a fault is about: `file` (nothing that can be read), `value` (not allowed), kinds of value that are
+told apart, `member` (unknown), `twice`, `link` (to what is not defined), `reference` (to a secret),
+`secret` (left out by AWS), `service` (not replayed), `role` (none), and what EventBridge refuses itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing wrong with a definition: where, what was found, what is allowed.
 
-    An `error` keeps its definition from loading or, where it loads so that it can be shown and mended, from
-    being used; a `warning` does neither.
+    An `error` keeps its definition from loading or, where it loads so that it can be shown and mended (of
+    kind `pattern` and `input`), from being used; a `warning` does neither.
     """
 
     origin: Origin
     found: str
     expected: str
     severity: Literal["error", "warning"] = "error"
+    kind: FaultKind = "value"
 
     def __str__(self) -> str:
         return (
