@@ -69,8 +69,8 @@ def recognise(value: JsonValue, place: Place, report: Report) -> Iterator[Found]
 def _one(value: JsonValue, place: Place, report: Report, expected: Kind | None) -> Iterator[Found]:
     """Recognise one value; `expected` is what the group around it announces."""
     if not isinstance(value, dict):
-        expected = "an object that defines something, or an event"
-        report.error(place, shown(value), expected, kind="file")
+        wanted = "an object that defines something, or an event"
+        report.error(place, shown(value), wanted, kind="file")
         return
     kind = _kind(value)
     if kind is None and expected is None and not value.keys().isdisjoint(_GROUPS):
