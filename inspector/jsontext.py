@@ -133,7 +133,7 @@ def _write(value: object, put: Callable[[str], None], step: str | None, newline:
         put(encode_basestring(value))
     elif value is None or isinstance(value, bool | int | float):
         put(scalar_text(value))
-    elif isinstance(value, Mapping):
+    elif isinstance(value, dict | Mapping):  # dict first: the abstract check is slow
         inner = newline if step is None else newline + step
         separator, colon = ("," if step is None else "," + inner), (":" if step is None else ": ")
         put("{")
@@ -143,7 +143,7 @@ def _write(value: object, put: Callable[[str], None], step: str | None, newline:
             put(colon)
             _write(member, put, step, inner)
         put("}" if step is None or not value else newline + "}")
-    elif isinstance(value, Sequence):
+    elif isinstance(value, list | Sequence):
         inner = newline if step is None else newline + step
         separator = "," if step is None else "," + inner
         put("[")

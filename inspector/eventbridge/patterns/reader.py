@@ -133,6 +133,9 @@ class Reader:
         return None if end == len(self.text) else end
 
     def _skip(self) -> None:
+        # Most tokens follow one another at once; a slice, unlike an index, may lie beyond the end.
+        if self.text[self.at : self.at + 1] > " " and self.text[self.at] != "/":
+            return
         self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]
         if self.at < len(self.text):
             char = self.text[self.at]
