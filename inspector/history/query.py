@@ -109,7 +109,8 @@ def _word(word: str) -> Condition:
         any_column = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in columns)
         bodies = "SELECT delivery FROM attempts WHERE response_body LIKE ? ESCAPE '\\'"
         return f"{any_column} OR d.seq IN ({bodies})", (pattern,) * (len(columns) + 1)
-    phrase = '"' + word.replace('"', '""').replace("\0", " ") + '"*'
+    # As a quoted phrase nothing in it is syntax of FTS5; no piece of a query holds a quote itself.
+    phrase = '"' + word.replace("\0", " ") + '"*'
     return (
         "d.event IN (SELECT rowid FROM events_text WHERE events_text MATCH ?)"
         " OR d.seq IN (SELECT rowid FROM deliveries_text WHERE deliveries_text MATCH ?)"
