@@ -36,18 +36,25 @@ def direct_line(paint: Painter, route: Route) -> str:
     return f"{paint('·', 'dim')} {paint(route.name, 'strong')}  {paint('no rule leads here', 'dim')}"
 
 
+def tree_lines(paint: Painter, verdict: Verdict) -> list[str]:
+    """Return the explanation below a verdict, a line a node, what failed unfolded."""
+    return _children(paint, verdict, 0)
+
+
 def _children(paint: Painter, verdict: Verdict, depth: int) -> list[str]:
     several = verdict.kind == "or"
     return [
         line
         for index, child in enumerate(verdict.children)
-        for line in _node(paint, child, depth, nearest=several and index == verdict.nearest)
+        for line in _node(paint, child, depth, index + 1, nearest=several and index == verdict.nearest)
     ]
 
 
-def _node(paint: Painter, verdict: Verdict, depth: int, *, nearest: bool) -> list[str]:
+def _node(paint: Painter, verdict: Verdict, depth: int, number: int, *, nearest: bool) -> list[str]:
     mark = paint("✓", "good") if verdict.matched else paint("✗", "bad")
-    label = {"or": "$or", "branch": "branch", "alternative": verdict.wanted}.get(verdict.kind, verdict.path)
+    label = {"or": "$or", "branch": f"branch {number}", "alternative": verdict.wanted}.get(
+        verdict.kind, verdict.path
+    )
     line = f"{'  ' * depth}{mark} "
     # The reason of a field names it already.
     if not (verdict.kind == "field" and f"`{verdict.path}`" in verdict.reason):

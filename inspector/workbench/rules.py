@@ -34,7 +34,7 @@ def evaluate_rule(rule: Rule, event: Event, routes: tuple[Route, ...] = ()) -> R
     if rule.state == "DISABLED":
         reasons.append("it is DISABLED")
     if not verdict.matched:
-        reasons.append(verdict.reason)
+        reasons.append(verdict.why)
     return RuleResult(rule, not reasons, "; ".join(reasons), verdict, routes)
 
 

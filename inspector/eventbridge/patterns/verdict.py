@@ -50,6 +50,15 @@ class Verdict:
         return tuple(node for node in self.walk() if node.kind == "field")
 
     @property
+    def why(self) -> str:
+        """The most telling sentence: the reason of the only field that fails, else this node's own."""
+        if self.kind in ("pattern", "branch"):
+            failing = [child for child in self.children if not child.matched]
+            if len(failing) == 1:
+                return failing[0].why
+        return self.reason
+
+    @property
     def score(self) -> float:
         """How near the event came, 0 to 1: the share of the pattern's fields that hold."""
         if self.matched:
