@@ -1,9 +1,9 @@
 """Which routes an event goes along: those whose rule matches, or the one that was named."""
 
-import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from inspector.cli.names import unknown
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import Event
 from inspector.eventbridge.resources import Connection, Route, Rule, Workspace
@@ -106,6 +106,8 @@ def named_target(routes: Sequence[Route], workspace: Workspace, name: str) -> Ro
     """
     for found in (
         [route for route in routes if route.name == name],
+        # Without the bus, which stands before a rule of another than the default one.
+        [route for route in routes if route.rule and f"{route.rule.name}/{route.target.target_id}" == name],
         [route for route in routes if route.destination.name == name],
         [route for route in routes if route.rule and route.target.target_id == name],
     ):
@@ -142,14 +144,7 @@ def named_rule(workspace: Workspace, name: str) -> Rule:
 
 
 def _unknown(what: str, name: str, names: Iterable[str], workspace: Workspace) -> InspectorError:
-    known = list(dict.fromkeys(names))
-    near = difflib.get_close_matches(name, known, n=1)
-    if near:
-        hint = f"did you mean {near[0]!r}?"
-    elif known:
-        hint = f"there are: {', '.join(known[:8])}" + (", …" if len(known) > 8 else "")
-    else:
-        hint = f"the definitions hold no {what}"
+    hint = unknown(name, names) or f"the definitions hold no {what}"
     if any(fault.severity == "error" for fault in workspace.faults):
         hint += " (some definitions have errors: see inspector check)"
     return InspectorError(f"no {what} is called {name!r}", hint=hint)

@@ -13,8 +13,12 @@ _WIDEST: Final = 48
 """A value wider than this is set below its name, and not in its column."""
 
 
-def compare_lines(paint: Painter, names: Sequence[str], rows: Sequence[ComparedRow]) -> list[str]:
+def compare_lines(
+    paint: Painter, names: Sequence[str], rows: Sequence[ComparedRow], *, only_differences: bool = False
+) -> list[str]:
     """Return the comparison section by section: `≠` marks what tells the ways apart."""
+    if only_differences:
+        rows = [row for row in rows if row.differs and not row.varies]
     lines: list[str] = []
     for section, group in groupby(rows, key=lambda row: row.section):
         if lines:

@@ -1,10 +1,10 @@
 """The events that a command was given: a file, stdin, or a sample of the workspace."""
 
-import difflib
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from inspector.cli.names import unknown
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import Event, EventError, read_events
 from inspector.jsontext import JsonError, JsonValue, loads_many
@@ -26,7 +26,7 @@ def read_given(bench: Workbench, given: str | None) -> tuple[GivenEvent, ...]:
         InspectorError: nothing was given, the file cannot be read, or it holds what is no event.
     """
     if given is None:
-        raise InspectorError("no event was given", hint=f"-e FILE, -e - for stdin, {_samples_hint(bench)}")
+        raise InspectorError("no event was given", hint=_hint(bench))
     if given == "-":
         return _events(bench, _decoded(sys.stdin.buffer.read(), "stdin"), "stdin")
     path = Path(given)
@@ -36,7 +36,7 @@ def read_given(bench: Workbench, given: str | None) -> tuple[GivenEvent, ...]:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise InspectorError(f"no file and no sample is called {given!r}", hint=_near(bench, given)) from None
+        raise InspectorError(f"no file and no sample is called {given!r}", hint=_hint(bench, given)) from None
     except OSError as error:
         raise InspectorError(f"{given} cannot be read: {error.strerror or error}") from None
     return _events(bench, _decoded(data, given), given)
@@ -81,14 +81,8 @@ def _events(bench: Workbench, text: str, label: str) -> tuple[GivenEvent, ...]:
     return tuple(given)
 
 
-def _samples_hint(bench: Workbench) -> str:
-    names = [sample.name for sample in bench.workspace.samples]
-    if not names:
-        return "or a sample's name (the definitions bring no samples)"
-    shown = ", ".join(names[:6]) + (", …" if len(names) > 6 else "")
-    return f"or a sample: {shown}"
-
-
-def _near(bench: Workbench, given: str) -> str:
-    near = difflib.get_close_matches(given, [sample.name for sample in bench.workspace.samples], n=1)
-    return f"did you mean {near[0]!r}?" if near else f"-e takes a file, - for stdin, {_samples_hint(bench)}"
+def _hint(bench: Workbench, given: str = "") -> str:
+    samples = unknown(given, [sample.name for sample in bench.workspace.samples])
+    if samples.startswith("did you mean"):
+        return samples
+    return f"-e FILE, -e - for stdin, or a sample's name ({samples or 'the definitions bring no samples'})"

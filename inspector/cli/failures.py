@@ -8,6 +8,7 @@ import click
 
 from inspector.cli.console import Console
 from inspector.cli.exits import BAD_INPUT, INTERNAL, INTERRUPTED, PIPE_CLOSED, YES
+from inspector.cli.groups import PipeClosedError
 from inspector.errors import InspectorError
 
 
@@ -35,7 +36,7 @@ def guarded(work: Callable[[], object]) -> int:
     except (click.Abort, KeyboardInterrupt):
         console.progress(console.err("interrupted", "warn"))
         return INTERRUPTED
-    except BrokenPipeError:
+    except (PipeClosedError, BrokenPipeError):
         # The interpreter flushes once more on its way out: let it flush into nothing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED

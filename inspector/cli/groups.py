@@ -22,6 +22,10 @@ class Lazy:
         return cast(click.Command, command)
 
 
+class PipeClosedError(Exception):
+    """The reader of the output went away. click would take a BrokenPipeError for exit code 1, a plain no."""
+
+
 class LazyGroup(click.Group):
     """A group whose list of commands costs no import. What is no command is an argument of `default`."""
 
@@ -45,6 +49,17 @@ class LazyGroup(click.Group):
         if not args or (args[0] not in self.lazy and args[0] not in own):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command that was named.
+
+        Raises:
+            PipeClosedError: the reader of its output went away.
+        """
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise PipeClosedError from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands from the table."""

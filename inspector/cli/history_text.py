@@ -61,8 +61,10 @@ def stored_lines(paint: Painter, stored: StoredDelivery) -> list[str]:
     ]
     lines = paint.rows([row for row in rows if row[1] and row[1] != ""])
     lines += ["", paint("Event", "accent"), paint.block(dumps(stored.event, indent=2), 2)]
-    if stored.request:
-        lines += ["", paint("Request", "accent"), *indented(request_lines(paint, stored.request))]
+    # The first attempt's request knows the credential that the prepared one had yet to get.
+    request = stored.attempts[0].request if stored.attempts else stored.request
+    if request:
+        lines += ["", paint("Request", "accent"), *indented(request_lines(paint, request))]
     else:
         lines += ["", paint(f"Payload: {stored.payload.reason}", "bad"), paint.block(stored.payload.body, 2)]
     if stored.attempts or stored.interrupted_attempts:

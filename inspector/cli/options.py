@@ -44,6 +44,9 @@ db_option = click.option(
     help="The history's SQLite file. By default it is kept in the platform's data folder.",
 )
 no_history_option = click.option("--no-history", is_flag=True, help="Record nothing.")
+differences_option = click.option(
+    "-d", "--differences", is_flag=True, help="Show only the lines in which the columns differ."
+)
 skip_waits_option = click.option(
     "--skip-waits",
     is_flag=True,

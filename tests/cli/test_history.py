@@ -159,3 +159,20 @@ def test_a_comparison_in_which_one_fails(command: Commands) -> None:
     line = "compare -e order --target crm --target lost/closed --force --output json"
     ran = command(*line.split())
     assert (ran.code, ran.json["outcome"]) == (1, "not-delivered")
+
+
+def test_recorded_deliveries_side_by_side(kept: Commands, endpoint: Endpoint) -> None:
+    first, second = (d["delivery_id"] for d in kept("history", "--output", "json").json["deliveries"][:2])
+    before = len(endpoint.received)
+    ran = kept("history", "compare", first, second)
+    assert ran.code == 1
+    assert any(row.startswith("≠") and "503" not in row for row in ran.out.splitlines())
+    assert kept("history", "compare", first, first).code == 0
+    assert "no difference" in kept("history", "compare", first, first, "-d").out
+    assert len(endpoint.received) == before
+
+
+def test_only_the_differences(command: Commands) -> None:
+    ran = command("compare", "-e", "order", "--target", "crm", "--via", "key", "-d")
+    assert "X-Api-Key" in ran.out
+    assert "User-Agent" not in ran.out

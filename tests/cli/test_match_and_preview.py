@@ -135,3 +135,19 @@ def test_the_other_forms_of_a_preview(form: str, head: str, command: Commands) -
     ran = command("preview", "-e", "order", "--target", "crm", "--as", form)
     assert ran.out.startswith(head)
     assert not any(canary in ran.out for canary in CANARIES)
+
+
+def test_a_sample_is_printed_as_it_is_or_filled(command: Commands) -> None:
+    assert command("event", "order").json == ORDER
+    filled = command("event", "order", "--filled").json
+    assert list(filled)[:3] == ["version", "id", "detail-type"]
+    assert command("match", "-e", "-", stdin=json.dumps(filled)).code == 0
+
+
+def test_samples_and_templates_are_listed(command: Commands) -> None:
+    listed = command("event").out
+    assert "order " in listed
+    assert "template" in listed
+    named = command("event", "custom EVENT")
+    assert named.json["source"]
+    assert command("event", "ordre").err.endswith("did you mean 'order'?\n")

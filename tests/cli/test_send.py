@@ -190,13 +190,16 @@ def until_received(endpoint: Endpoint, before: int, process: "subprocess.Popen[s
     assert len(endpoint.received) == before + 1
 
 
-def test_ctrl_c_ends_a_delivery_in_good_order(command: Commands, endpoint: Endpoint) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_ends_a_delivery_in_good_order(
+    number: int, code: int, command: Commands, endpoint: Endpoint
+) -> None:
     before = len(endpoint.received)
     process = started(["send", "-e", command.event("slow.json", SLOW), "--output", "json"], command)
     until_received(endpoint, before, process)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     out, err = process.communicate(timeout=20)
-    assert process.returncode == 130
+    assert process.returncode == code
     assert json.loads(out)["outcome"] == "interrupted"
     assert json.loads(out)["deliveries"][0]["outcome"]["kind"] == "abandoned"
     assert "interrupted: recorded as abandoned" in err

@@ -168,3 +168,29 @@ def test_text_from_elsewhere_commands_no_terminal(
 def test_json_keeps_what_it_escapes(command: Commands) -> None:
     ran = command("match", "-e", command.event("hostile.json", HOSTILE), "--output", "json")
     assert ran.json["events"][0]["event"]["source"] == HOSTILE["source"]
+
+
+def test_a_reader_that_goes_away_is_no_answer_and_no_traceback(command: Commands) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run(
+        [sys.executable, "-m", "inspector", "match", "-e", "order"],
+        cwd=command.folder,
+        stdout=writer,
+        stderr=subprocess.PIPE,
+        timeout=30,
+    )
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
+def test_a_terminal_without_unicode_is_served(command: Commands) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "inspector", "match", "-e", "order"],
+        cwd=command.folder,
+        capture_output=True,
+        timeout=30,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert b"? big-orders  ? crm, echo" in ran.stdout

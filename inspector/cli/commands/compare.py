@@ -15,6 +15,7 @@ from inspector.cli.groups import examples
 from inspector.cli.options import (
     config_option,
     db_option,
+    differences_option,
     endpoint_option,
     event_option,
     force_option,
@@ -61,6 +62,7 @@ from inspector.workbench import Workbench
     "compared with the destination's own.",
 )
 @force_option
+@differences_option
 @endpoint_option
 @skip_waits_option
 @db_option
@@ -73,6 +75,7 @@ def compare(
     targets: tuple[str, ...],
     via: tuple[str, ...],
     force: bool,
+    differences: bool,
     endpoint: str | None,
     skip_waits: bool,
     db: Path | None,
@@ -101,7 +104,7 @@ def compare(
             comparison = bench.compare(given.event, ways)
             done = await follow_all(comparison, names, console, interruption, skip_waits=skip_waits)
             rows = comparison.rows()
-            console.say(*compare_lines(console.out, names, rows))
+            console.say(*compare_lines(console.out, names, rows, only_differences=differences))
             if interruption.code:
                 console.progress(console.err("interrupted: recorded as abandoned", "warn"))
             delivered = all(one.delivered for one in done)

@@ -1,6 +1,5 @@
 """`inspector demo`: the samples and the bundled endpoint, on the screen or told as a story."""
 
-import sys
 from pathlib import Path
 
 import click
@@ -9,6 +8,7 @@ from inspector.cli.console import Console
 from inspector.cli.groups import examples
 from inspector.cli.options import db_option
 from inspector.cli.samples import USUAL_PORT, bundled_endpoint, sample_bench, sample_folder
+from inspector.cli.screen import on_a_terminal, open_screen
 from inspector.cli.session import Interruption, closing, history_path, run_async
 
 
@@ -36,10 +36,8 @@ def demo(port: int, db: Path | None) -> int:
     kept = history_path(db, name="demo.sqlite3")
     with bundled_endpoint(port) as endpoint:
         bench = sample_bench(endpoint.url, kept)
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            from inspector.tui.app import run_app
-
-            return run_app(bench, title="sample_configs", endpoint_url=endpoint.url)
+        if on_a_terminal():
+            return open_screen(bench, title="sample_configs", endpoint_url=endpoint.url)
 
         async def work(interruption: Interruption) -> int:
             from inspector.cli.tour import Tour

@@ -8,16 +8,18 @@ from typing import Final
 
 import click
 
+from inspector.cli.compare_text import compare_lines
 from inspector.cli.console import Console, Output
-from inspector.cli.documents import stored_document, summary_document
+from inspector.cli.documents import row_document, stored_document, summary_document
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import Lazy, LazyGroup, examples
 from inspector.cli.history_text import stored_lines, summary_row
-from inspector.cli.options import db_option, output_option
+from inspector.cli.options import db_option, differences_option, output_option
 from inspector.cli.session import counted, history_path
 from inspector.errors import InspectorError
 from inspector.history import History
 from inspector.history.query import help_text
+from inspector.workbench.compare import compared
 
 _HERE: Final = "inspector.cli.commands.history"
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -28,6 +30,7 @@ history = LazyGroup(
     lazy={
         "list": Lazy(f"{_HERE}:list_deliveries", "List or search deliveries (so does history alone)."),
         "show": Lazy(f"{_HERE}:show", "Show one delivery with all its attempts."),
+        "compare": Lazy(f"{_HERE}:compare", "Line up recorded deliveries; send nothing."),
         "export": Lazy(f"{_HERE}:export", "Write deliveries as lines of JSON."),
         "note": Lazy(f"{_HERE}:note", "Write a note on a delivery."),
         "delete": Lazy(f"{_HERE}:delete", "Forget deliveries."),
@@ -97,6 +100,36 @@ def show(delivery_id: str, db: Path | None, output: Output) -> int:
         console.say(*stored_lines(console.out, stored))
         console.document(stored_document(stored))
         return YES
+
+    return _with_history(db, work)
+
+
+@click.command(
+    epilog=examples("inspector history compare 3f2a91c0 last", "inspector history compare 3f2a 9c01 -d")
+)
+@click.argument("delivery_ids", nargs=-1, required=True, metavar="ID ID...")
+@differences_option
+@db_option
+@output_option
+def compare(delivery_ids: tuple[str, ...], differences: bool, db: Path | None, output: Output) -> int:
+    """Line up what recorded deliveries sent and got: the last attempt of each. Nothing is sent.
+
+    Exit code 0 when they differ in nothing, 1 when they differ.
+    """
+    if len(delivery_ids) < 2:
+        raise click.UsageError("a comparison takes two deliveries or more")
+    console = Console(output)
+
+    def work(store: History) -> int:
+        found = [store.get(delivery_id) for delivery_id in delivery_ids]
+        lasts = [stored.attempts[-1] if stored.attempts else None for stored in found]
+        rows = compared(lasts, [stored.outcome for stored in found])
+        names = [stored.delivery_id for stored in found]
+        console.say(
+            *compare_lines(console.out, [name[:8] for name in names], rows, only_differences=differences)
+        )
+        console.document({"deliveries": names, "rows": [row_document(row) for row in rows]})
+        return NO if any(row.differs and not row.varies for row in rows) else YES
 
     return _with_history(db, work)
 

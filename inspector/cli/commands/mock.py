@@ -42,7 +42,7 @@ def mock(host: str, port: int, credentials: bool, output: Output) -> int:
     """Run the bundled endpoint until Ctrl-C: webhooks that check credentials, faults on request, tokens.
 
     Its root lists every path. Each request that it receives is told on stdout, credentials masked, as a
-    line of text or of JSON. Exit code 0 when it is ended.
+    line of text or of JSON (of which the first tells the URL). Exit code 0 when it is ended.
     """
     console = Console(output)
     run_async(lambda interruption: _serve(console, host, port, credentials, interruption))

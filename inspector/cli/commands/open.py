@@ -1,7 +1,6 @@
 """`inspector open`, and `inspector` alone: the screen."""
 
 import difflib
-import sys
 from pathlib import Path
 
 import click
@@ -34,16 +33,17 @@ def open_command(
     """
     given = (*paths, *config)
     _check_for_a_mistyped_command(paths)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Only now: what names no file shall be told so at once.
+    from inspector.cli.screen import on_a_terminal, open_screen
+    from inspector.cli.session import history_path, open_bench
+
+    if not on_a_terminal():
         raise InspectorError(
             "the screen needs a terminal, and this is none",
             hint="the commands need no screen: inspector --help",
         )
-    from inspector.cli.session import history_path, open_bench
-    from inspector.tui.app import run_app
-
     bench = open_bench(given, db=None if no_history else history_path(db), endpoint=endpoint)
-    return run_app(bench, title=", ".join(map(str, given)) or str(Path().resolve().name))
+    return open_screen(bench, title=", ".join(map(str, given)) or Path().resolve().name)
 
 
 def _check_for_a_mistyped_command(paths: tuple[Path, ...]) -> None:
