@@ -1,28 +1,62 @@
-"""Which combinations of `$or` branches Amazon's matcher keeps.
-
-It adds them one after the other, and a combination over the same fields as an earlier one, with at
-least one value in common in each of them, counts as that earlier one: it is not added, and what only
-it would match is not matched.
-"""
+"""The combinations of `$or` branches that a pattern stands for (patterns, section 11)."""
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 
-from inspector.eventbridge.patterns.operators import AnythingBut, Field, NumberIs, Numeric, Operator
+from inspector.eventbridge.patterns.operators import AnythingBut, Field, Group, NumberIs, Numeric, Operator
 
 
-def counted(rules: Sequence[dict[str, Field]]) -> list[dict[str, Field]]:
-    """Return the rules that count, in order; each is a path with its field."""
-    if len(rules) == 1:
-        return list(rules)
-    kept: list[dict[str, Field]] = []
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """One branch chosen of each `$or`: the field that counts for each path, and the choices.
+
+    A choice is the number of the branch by the `offset` of its `$or`.
+    """
+
+    fields: dict[str, Field] = field(default_factory=dict)
+    choices: dict[int, int] = field(default_factory=dict)
+
+
+def combinations(root: Group) -> list[Combination]:
+    """Return every combination, in the order in which Amazon's matcher adds them.
+
+    A path that is named again, later in the pattern, replaces the earlier one in each combination.
+    """
+    return _spread(root, [Combination()])
+
+
+def _spread(group: Group, before: Sequence[Combination]) -> list[Combination]:
+    found = [Combination(dict(each.fields), dict(each.choices)) for each in before]
+    for member in group.members:
+        if isinstance(member, Field):
+            for each in found:
+                each.fields[member.path] = member
+            continue
+        after: list[Combination] = []
+        for number, branch in enumerate(member.branches):
+            chosen = [Combination(each.fields, each.choices | {member.offset: number}) for each in found]
+            after += _spread(branch, chosen)
+        found = after
+    return found
+
+
+def counted(every: Sequence[Combination]) -> list[Combination]:
+    """Return the combinations that Amazon's matcher keeps.
+
+    It adds one after the other, and takes one over the same fields as an earlier one, with a value in
+    common in each of them, for that earlier one: what only the later would match is not matched.
+    """
+    if len(every) == 1:
+        return list(every)
+    kept: list[Combination] = []
     seen: dict[frozenset[str], list[dict[str, frozenset[Hashable]]]] = {}
-    marks = {id(leaf): frozenset(_marks(leaf)) for rule in rules for leaf in rule.values()}
-    for rule in rules:
-        earlier = seen.setdefault(frozenset(rule), [])
-        own = {path: marks[id(leaf)] for path, leaf in rule.items()}
+    marks = {id(leaf): frozenset(_marks(leaf)) for each in every for leaf in each.fields.values()}
+    for combination in every:
+        own = {path: marks[id(leaf)] for path, leaf in combination.fields.items()}
+        earlier = seen.setdefault(frozenset(own), [])
         if not any(all(own[path] & other[path] for path in own) for other in earlier):
             earlier.append(own)
-            kept.append(rule)
+            kept.append(combination)
     return kept
 
 

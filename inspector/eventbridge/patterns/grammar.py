@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from inspector.eventbridge.assumption import Assumption
-from inspector.eventbridge.patterns.combinations import counted
+from inspector.eventbridge.patterns.combinations import Combination, combinations, counted
 from inspector.eventbridge.patterns.complexity import REFUSED_FROM, WARNED_FROM, complexity
 from inspector.eventbridge.patterns.expressions import Expressions
 from inspector.eventbridge.patterns.operators import AnythingBut, Field, Group, Or, Wildcard
@@ -77,24 +77,19 @@ def _error(text: str, refused: Refused, assumptions: tuple[Assumption, ...]) -> 
 
 @dataclass(slots=True)
 class _Frame:
-    """An object or `$or` array that is being read.
+    """An object or an `$or` array that is being read.
 
-    rules: the rules so far, each a path with its field; fields are written into all of them.
-    in_or: below an `$or`, where some names are reserved. is_branch: an entry of an `$or`; any other
-    object but the root writes into its parent's lists. before, after: of an `$or`, the rules that each
-    branch starts from, and those that came of them.
+    members: the list that its fields go into; only the root and the branches of an `$or` have their
+    own. in_or: below an `$or`, where some names are reserved. branches: of an `$or`, those read so far.
     """
 
-    rules: list[dict[str, Field]]
     members: list[Field | Or]
     start: int
     in_or: bool = False
-    is_or: bool = False
     is_branch: bool = False
-    empty: bool = True
+    is_or: bool = False
     branches: list[Group] = field(default_factory=list)
-    before: list[dict[str, Field]] = field(default_factory=list)
-    after: list[dict[str, Field]] = field(default_factory=list)
+    empty: bool = True
 
 
 class _Reading:
@@ -114,8 +109,8 @@ class _Reading:
         reader = self._reader
         if reader.next() != "{":
             raise reader.refuse("Filter is not an object")
-        root = _Frame([], [], reader.start)
-        self._frames.append(root)
+        members: list[Field | Or] = []
+        self._frames.append(_Frame(members, reader.start))
         while self._frames:
             frame = self._frames[-1]
             if frame.is_or:
@@ -134,7 +129,7 @@ class _Reading:
                 0,
                 0,
             )
-        return self._finish(root)
+        return self._finish(Group(tuple(members)))
 
     def _member(self, frame: _Frame) -> None:
         reader = self._reader
@@ -146,77 +141,58 @@ class _Reading:
         frame.empty = False
         name, start = reader.value(), reader.start
         if name == "$or" and not self._older:
-            self._enter_or(frame, start)
+            if reader.next() != "[":
+                raise reader.refuse("It must be an Array followed with $or.")
+            self._frames.append(_Frame(frame.members, start, is_or=True))
             return
         if frame.in_or and name in _RESERVED:
             raise reader.refuse(f"{name} is Ruler reserved fieldName which cannot be used inside $or.")
         kind = reader.next()
         if kind == "{":
             self._steps.append(name)
-            self._frames.append(_Frame(frame.rules, frame.members, start, frame.in_or))
+            self._frames.append(_Frame(frame.members, start, frame.in_or))
         elif kind == "[":
-            self._leaf(frame, name, start)
+            base = ".".join(self._steps)
+            path = f"{base}.{name}" if base else name
+            frame.members.append(Field(path, self._expressions.alternatives(), start))
         else:
             raise reader.refuse(f'"{name}" must be an object or an array')
-
-    def _leaf(self, frame: _Frame, name: str, start: int) -> None:
-        base = ".".join(self._steps)
-        path = f"{base}.{name}" if base else name
-        leaf = Field(path, self._expressions.alternatives(), start)
-        frame.members.append(leaf)
-        if not frame.rules:
-            frame.rules.append({})
-        for rule in frame.rules:
-            rule[path] = leaf
-
-    def _enter_or(self, frame: _Frame, start: int) -> None:
-        if self._reader.next() != "[":
-            raise self._reader.refuse("It must be an Array followed with $or.")
-        entered = _Frame(frame.rules, frame.members, start, in_or=True, is_or=True)
-        entered.before = frame.rules[:]
-        self._frames.append(entered)
 
     def _branch(self, frame: _Frame) -> None:
         kind = self._reader.next()
         if kind == "]":
             if len(frame.branches) < 2:
                 raise self._reader.refuse("There must have at least 2 Objects in $or relationship.")
-            frame.rules[:] = frame.after
             frame.members.append(Or(".".join(self._steps), tuple(frame.branches), frame.start))
             self._combinations *= len(frame.branches)
             self._frames.pop()
-            return
-        if kind != "{":
+        elif kind == "{":
+            self._frames.append(_Frame([], self._reader.start, in_or=True, is_branch=True))
+        else:
             raise self._reader.refuse("Only JSON object is allowed in array of $or relationship.")
-        if len(frame.after) > COMBINATIONS:  # too many already: counted on, no longer spelled out
-            frame.after, frame.before = frame.after[:1], frame.before[:1]
-        rules = [dict(rule) for rule in frame.before] or [{}]
-        self._frames.append(_Frame(rules, [], self._reader.start, in_or=True, is_branch=True))
 
     def _leave(self, frame: _Frame) -> None:
         self._frames.pop()
         if frame.is_branch:
-            parent = self._frames[-1]
-            parent.branches.append(Group(tuple(frame.members)))
-            parent.after += frame.rules
+            self._frames[-1].branches.append(Group(tuple(frame.members)))
         elif self._frames:
             self._steps.pop()
 
-    def _finish(self, root: _Frame) -> Pattern:
+    def _finish(self, root: Group) -> Pattern:
         warnings: list[str] = []
         if len(self._text) > QUOTA:
             warnings.append(
                 f"the pattern has {len(self._text)} characters; AWS's default quota is {QUOTA} (adjustable)"
             )
-        score = self._complexity(root.rules)
-        if score >= REFUSED_FROM:
-            self.assumptions.append(COMPLEXITY_LIMIT)
-            raise Refused(_TOO_COMPLEX, self._reader.at, 0, 0)
+        every = combinations(root)
+        score = self._complexity(every)
         if score >= WARNED_FROM:
             self.assumptions.append(COMPLEXITY_LIMIT)
-            warnings.append("the wildcards are almost too complex for one rule")
-        rules = counted(root.rules)
-        if len(rules) < len(root.rules):
+            if score >= REFUSED_FROM:
+                raise Refused(_TOO_COMPLEX, self._reader.at, 0, 0)
+            warnings.append("the wildcards of one field are almost too complex for a rule")
+        kept = counted(every)
+        if len(kept) < len(every):
             self.assumptions.append(OVERLAP)
             warnings.append(
                 "some combinations of `$or` branches never match: each has a value in common with an "
@@ -224,16 +200,16 @@ class _Reading:
             )
         return Pattern(
             self._text,
-            Group(tuple(root.members)),
-            tuple(tuple(rule.values()) for rule in rules),
+            root,
+            tuple(tuple(each.fields.values()) for each in kept),
             tuple(warnings),
             tuple(self.assumptions),
         )
 
-    def _complexity(self, rules: list[dict[str, Field]]) -> int:
+    def _complexity(self, every: list[Combination]) -> int:
         """Return the highest score of a field: the wildcards of one path count together."""
         wildcards: dict[str, list[tuple[str, ...]]] = {}
-        for leaf in {id(leaf): leaf for rule in rules for leaf in rule.values()}.values():
+        for leaf in {id(leaf): leaf for each in every for leaf in each.fields.values()}.values():
             for alternative in leaf.alternatives:
                 operator = alternative.operator
                 inner = operator.excluded if isinstance(operator, AnythingBut) else (operator,)
