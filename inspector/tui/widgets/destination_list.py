@@ -155,7 +155,7 @@ class DestinationList(CursorView):
 
     def paint_row(self, row: int) -> Strip:
         """Return a line as it is now."""
-        width = self.size.width
+        width = self.room
         match self._rows[row]:
             case _Head(line=0) as head:
                 line = self._destination(head, width)

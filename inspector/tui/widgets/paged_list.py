@@ -292,14 +292,14 @@ class PagedList(CursorView):
         """Return a row as painted; one that is not read yet is asked for, and never kept."""
         if row < self._count and self.row_at(row) is None:
             self._want(row // PAGE)
-            line = LineBuilder().put("  ").put("·" * max(0, self.size.width // 2), "faint")
+            line = LineBuilder().put("  ").put("·" * max(0, self.room // 2), "faint")
             return self.compose_strip(line.text, line.spans)
         return super().line_at(row)
 
     def _layout(self) -> list[tuple[int, Column, int]]:
         """Return the columns that have room: their index, and their width in this view."""
         shown = list(enumerate(self.columns))
-        room = self.size.width - 2
+        room = self.room - 2
         least = {index: column.width or 12 for index, column in shown}
         while shown and sum(least[index] + 1 for index, _ in shown) > room:
             rank = max(column.rank for _, column in shown)

@@ -47,11 +47,11 @@ class PayloadView(LineView):
 
     def on_resize(self) -> None:
         """Wrap anew when the width is another."""
-        if self._payload and self.size.width != self._laid_out:
+        if self._payload and self.room != self._laid_out:
             self._lay_out(keep_scroll=True)
 
     def _lay_out(self, *, keep_scroll: bool) -> None:
-        payload, width = self._payload, self.size.width
+        payload, width = self._payload, self.room
         self._laid_out = width
         if payload is None or not width:
             return

@@ -55,11 +55,11 @@ class RequestView(LineView):
 
     def on_resize(self) -> None:
         """Wrap anew when the width is another."""
-        if self._request and self.size.width != self._laid_out:
+        if self._request and self.room != self._laid_out:
             self._lay_out(keep_scroll=True)
 
     def _lay_out(self, *, keep_scroll: bool) -> None:
-        request, width = self._request, self.size.width
+        request, width = self._request, self.room
         self._laid_out = width
         if request is None or not width:
             return

@@ -83,7 +83,7 @@ class ResponseView(LineView):
 
     def on_resize(self) -> None:
         """Wrap anew when the width is another."""
-        if self._attempt and self.size.width != self._laid_out:
+        if self._attempt and self.room != self._laid_out:
             self._lay_out(keep_scroll=True)
 
     @work(thread=True, exclusive=True, group="pretty", exit_on_error=False)
@@ -101,7 +101,7 @@ class ResponseView(LineView):
             self._body, self._is_json = text, True
 
     def _lay_out(self, *, keep_scroll: bool) -> None:
-        attempt, width = self._attempt, self.size.width
+        attempt, width = self._attempt, self.room
         self._laid_out = width
         if attempt is None or not width:
             return

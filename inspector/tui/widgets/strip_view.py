@@ -49,6 +49,11 @@ class StripView(ScrollView, can_focus=True):
         self._inks: dict[str, Style] = {}
         self._message = ""
 
+    @property
+    def room(self) -> int:
+        """The cells in a row that the scrollbar does not cover."""
+        return self.scrollable_content_region.width
+
     def row_count(self) -> int:
         """Return how many rows there are: none, until a view says otherwise."""
         return 0
@@ -127,7 +132,7 @@ class StripView(ScrollView, can_focus=True):
         return strip
 
     def _empty_line(self, y: int) -> Strip:
-        width, height = self.size
+        width, height = self.room, self.size.height
         hatch = "╱" * width
         lines = [
             line for part in self._message.split("\n") for line in textwrap.wrap(part, max(8, width - 8))

@@ -140,11 +140,11 @@ class Timeline(CursorView):
 
     def header_line(self, line: int) -> Strip:
         """Return the title with the budgets, or the heads of the columns."""
-        width = self.size.width
+        width = self.room
         if line == 0:
             return self._strip(budgets(self._course, self._title, width))
         return self._strip(heads(Columns.of(width), self._course.scale))
 
     def paint_row(self, row: int) -> Strip:
         """Return a row as it is now."""
-        return self._strip(paint(self._course, row, Columns.of(self.size.width), self._ticks))
+        return self._strip(paint(self._course, row, Columns.of(self.room), self._ticks))

@@ -117,7 +117,7 @@ async def test_long_values_wrap_and_nothing_is_lost(width: int) -> None:
         text = "".join(view.row_text(row) for row in range(view.row_count()))
         assert text.count("b") >= 300
         assert text.count("v") >= 900
-        assert view.virtual_size.width <= view.size.width
+        assert view.virtual_size.width <= view.room
 
 
 async def test_a_resize_wraps_anew() -> None:
