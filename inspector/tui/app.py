@@ -82,12 +82,12 @@ class InspectorApp(App[None]):
         self.switch_mode("workbench")
 
     def action_history(self) -> None:
-        """Show the history, or go back from it."""
-        self.switch_mode("workbench" if self.current_mode == "history" else "history")
+        """Show the history."""
+        self.switch_mode("history")
 
     def action_compare(self) -> None:
-        """Show the comparison, or go back from it."""
-        self.switch_mode("workbench" if self.current_mode == "compare" else "compare")
+        """Show the comparison."""
+        self.switch_mode("compare")
 
     def action_faults(self) -> None:
         """Show what is wrong with the definitions."""
@@ -117,8 +117,8 @@ class InspectorApp(App[None]):
         match action:
             case "faults":
                 return bool(self.bench.workspace.faults)
-            case "workbench":
-                return self.current_mode != "workbench"
+            case "workbench" | "history" | "compare":
+                return self.current_mode != action
         return super().check_action(action, parameters)
 
     async def action_quit(self) -> None:
@@ -139,6 +139,8 @@ class InspectorApp(App[None]):
 
     def _fatal_error(self) -> None:
         """Stop with one sentence. Textual would print a traceback with every local variable."""
+        if self._exit_renderables:
+            return
         error = self._exception
         report = write_report(error, self._report_folder) if error is not None else None
         self.bell()

@@ -96,7 +96,7 @@ COMMANDS: Final = (
         "history", "cancel", ("x",), "delivery: cancel", "End the replay that is under way.", "Cancel",
     ),
     Command(
-        "history", "skip_wait", ("w", "space", "f8"), "delivery: skip the wait",
+        "history", "skip_wait", ("w", "f8"), "delivery: skip the wait",
         "Fast-forward the wait before the next attempt.", "Skip wait", anywhere=("f8",),
     ),
     Command(
@@ -105,15 +105,19 @@ COMMANDS: Final = (
     ),
     Command(
         "history", "mark", ("m",), "history: mark for comparison",
-        "Mark the chosen delivery; two that are marked can be compared.", "Mark",
+        "Mark the chosen delivery; two or more that are marked can be compared.", "Mark",
     ),
     Command(
-        "history", "compare_marked", ("c",), "history: compare the two marked",
-        "Line up what two marked deliveries sent and got.", "Compare",
+        "history", "compare_marked", ("c",), "history: compare the marked",
+        "Line up what the marked deliveries sent and got.", "Compare marked",
     ),
     Command(
         "history", "search", ("slash",), "history: search",
         "Search the history; F1 in the search field explains the words it knows.", "Search",
+    ),
+    Command(
+        "history", "leave_search", ("escape",), "history: end the search", "Show every delivery again.",
+        "All again", anywhere=("escape",),
     ),
     Command("history", "refresh_list", ("r",), "history: read again", "Read the list anew.", ""),
     Command(
@@ -121,7 +125,9 @@ COMMANDS: Final = (
         "Send the event through every ticked route and line up what comes back.", "Send all",
         anywhere=("ctrl+j", "f5"),
     ),
-    Command("compare", "cancel", ("x",), "delivery: cancel", "End all deliveries of the comparison.", "Cancel"),
+    Command(
+        "compare", "cancel", ("x",), "delivery: cancel", "End all deliveries of the comparison.", "Cancel",
+    ),
     Command(
         "compare", "skip_wait", ("w", "f8"), "delivery: skip the wait",
         "Fast-forward every wait before a next attempt.", "Skip wait", anywhere=("f8",),
@@ -148,20 +154,20 @@ COMMANDS: Final = (
             anywhere=("f3",)),
     Command("app", "app.compare", ("c", "f4"), "view: compare", "One event through several connections.",
             "Compare", anywhere=("f4",)),
-    Command("app", "app.workbench", ("f2",), "view: workbench", "Back to the workbench.", "Workbench",
-            anywhere=("f2",)),
+    Command("app", "app.workbench", ("f2", "escape"), "view: workbench", "Back to the workbench.",
+            "Workbench", anywhere=("f2",)),
     Command(
-        "workbench", "reload", ("r",), "workspace: reload", "Read the definitions and samples anew.", "Reload",
+        "workbench", "reload", ("r",), "workspace: reload", "Read definitions and samples anew.", "Reload",
     ),
     Command("workbench", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
     Command("workbench", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command("history", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
     Command("history", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
-    Command("app", "app.zoom", ("z",), "view: zoom", "Give the focused pane the whole screen, or take it back.",
-            "Zoom"),
+    Command("app", "app.zoom", ("z",), "view: zoom",
+            "Give the focused pane the whole screen, or take it back.", "Zoom"),
     Command("app", "app.faults", ("exclamation_mark",), "workspace: faults",
             "What is wrong with the loaded definitions.", ""),
-    Command("app", "app.switch_brightness", ("D",), "view: dark or light", "Switch between dark and light.", ""),
+    Command("app", "app.switch_brightness", ("D",), "view: dark or light", "Switch the brightness.", ""),
     Command("app", "command_palette", ("ctrl+p",), "palette: all commands", "Find a command by its name.",
             "Commands", anywhere=("ctrl+p",)),
     Command("app", "app.help", ("question_mark", "f1"), "help: keys of this pane",

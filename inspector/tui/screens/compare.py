@@ -19,15 +19,15 @@ from inspector.history.records import StoredDelivery
 from inspector.safe import safe_line
 from inspector.tui.commands import bindings
 from inspector.tui.screens.comparison_grid import Column, ComparisonGrid
+from inspector.tui.screens.confirm import send_anyway
 from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
-from inspector.tui.screens.results import CLASS_TONES, OUTCOME_TONES, answer, counted, duration
+from inspector.tui.screens.results import CHIPS, CLASS_TONES, OUTCOME_TONES, answer, counted, duration
 from inspector.workbench import Comparison, Run, Workbench
 from inspector.workbench.compare import compared
 
 if TYPE_CHECKING:
     from inspector.tui.screens.workbench import WorkbenchScreen
 
-CHIPS = {"ok": "chip-ok", "warn": "chip-warn", "bad": "chip-bad", "info": "chip-info", "plain": "chip-dim"}
 TICK = "Tick two or more at the left, then ^j sends the event through all of them at once."
 
 
@@ -89,8 +89,17 @@ class CompareScreen(Framed):
                     safe_line(route.name), "  ", (safe_line(route.connection.name), "$foreground 55%")
                 )
             else:
-                label = Content.assemble(("↳ through ", "$foreground 55%"), safe_line(route.connection.name))
+                label = Content.assemble(
+                    ("↳ via ", "$foreground 55%"),
+                    safe_line(route.connection.name),
+                    (
+                        f"  instead of {safe_line(chosen.connection.name if chosen else '')}",
+                        "$foreground 55%",
+                    ),
+                )
             listing.add_option(Selection(label, number, _key(route) in ticked))
+        if listing.highlighted is None:
+            listing.highlighted = 0
         title = Content.assemble("Compare", ink(f" · {self._workbench.event_name or 'no event'}"))
         self.query_one("#routes", Pane).say(title, self._ticked_note())
 
@@ -117,6 +126,13 @@ class CompareScreen(Framed):
             self.notify(
                 evaluation.problem or "There is no event in the workbench.", severity="error", markup=False
             )
+            return
+        silent = [
+            result
+            for result in evaluation.results
+            if not result.matched and any(route.rule == result.rule for route in routes)
+        ]
+        if silent and not await self.app.push_screen_wait(send_anyway(silent)):
             return
         try:
             comparison = await asyncio.to_thread(self.bench.compare, evaluation.event, routes)
@@ -176,8 +192,7 @@ class CompareScreen(Framed):
 
     def _count(self, differences: int) -> None:
         only = " · only differences shown" if self.grid.only_differences else ""
-        tone = "warn" if differences else "ok"
-        note = ink(f"≠ {counted(differences, 'difference')}{only}", tone)
+        note = ink(f"≠ {counted(differences, 'difference')}{only}", "warn" if differences else "ok")
         self.query_one("#columns", Pane).say("Comparison", note)
 
     def show_stored(self, deliveries: tuple[StoredDelivery, ...]) -> None:
@@ -229,7 +244,7 @@ class CompareScreen(Framed):
             self._comparison.cancel()
             await self._worker.wait()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Tell which commands apply now."""
         match action:
             case "cancel":

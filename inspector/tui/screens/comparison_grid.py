@@ -1,15 +1,13 @@
 """Several deliveries as columns of one table, each line with whether the columns differ in it."""
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from rich.cells import cell_len
-from textual.geometry import Size
 from textual.strip import Strip
 
 from inspector.safe import safe, safe_line
+from inspector.tui.widgets.message_rows import chopped
 from inspector.tui.widgets.palette import Span
 from inspector.tui.widgets.strip_view import StripView, fit
 from inspector.workbench import ComparedRow
@@ -87,12 +85,9 @@ class ComparisonGrid(StripView):
 
     def _lay_out(self) -> None:
         self._lines = [*self._head(), *self._body()] if self._columns else []
-        self.rows_changed(self._name_width + self._column_width * len(self._columns))
-
-    def rows_changed(self, width: int) -> None:
-        """Forget what was painted."""
-        super().rows_changed(width)
-        self.virtual_size = Size(width, len(self._lines))
+        width = self._name_width + self._column_width * len(self._columns)
+        # Columns that share the room need no scrolling, whatever a scroll bar takes from it.
+        self.rows_changed(width if self._column_width == NARROWEST else 0)
 
     def _head(self) -> list[_Line]:
         names = [safe_line(column.name) for column in self._columns]
@@ -159,7 +154,7 @@ class ComparisonGrid(StripView):
         for value, ink in zip(values, inks, strict=True):
             start = len(text)
             text += fit(value, self._column_width - 2)
-            spans.append((start, start + len(value.rstrip()) if hug else len(text), ink))
+            spans.append((start, start + len(value) if hug else len(text), ink))
             text += "  "
         return _Line(text, tuple(spans))
 
@@ -186,14 +181,7 @@ def _wrapped(value: str | None, width: int) -> list[str]:
         return ["–"]
     lines: list[str] = []
     for line in safe(value).expandtabs(2).split("\n"):
-        if cell_len(line) <= width:
-            lines.append(line)
-            continue
-        wrapped = textwrap.wrap(
-            line, max(8, width if line.isascii() else width // 2), drop_whitespace=False, replace_whitespace=False,
-            subsequent_indent="  ",
-        )  # fmt: skip
-        lines += wrapped or [""]
+        lines += chopped(line, width) or [""]
         if len(lines) > MOST_LINES:
             return [*lines[:MOST_LINES], "…"]
-    return lines or [""]
+    return lines

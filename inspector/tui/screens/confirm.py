@@ -1,5 +1,6 @@
 """One question, answered by a key or a click."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -10,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from inspector.safe import safe, safe_line
+from inspector.workbench import RuleResult
 
 
 class Confirm(ModalScreen[bool]):
@@ -46,3 +48,9 @@ class Confirm(ModalScreen[bool]):
     def action_answer(self, answer: bool) -> None:
         """Answer by key."""
         self.dismiss(answer)
+
+
+def send_anyway(silent: Sequence[RuleResult]) -> Confirm:
+    """Return the question whether to send although rules would not fire."""
+    reasons = [f"Rule {result.rule.name} would not fire: {result.reason}." for result in silent]
+    return Confirm("Send anyway?", "\n".join(reasons), yes="Send anyway")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from inspector.eventbridge.resources import SampleEvent
 from inspector.jsontext import JsonValue, dumps
+from inspector.tui.widgets.editor import MOST_CHARACTERS
 
 
 @dataclass(slots=True)
@@ -20,6 +21,17 @@ class Draft:
     def changed(self) -> bool:
         """Whether it was edited."""
         return self.original is not None and self.text != self.original
+
+    @property
+    def too_long(self) -> bool:
+        """Whether an editor could not show it without stuttering."""
+        return len(self.text) > MOST_CHARACTERS
+
+    def opened(self, shown: str) -> None:
+        """Take note of how an editor shows the text, which is no edit of it."""
+        if not self.changed:
+            self.original = shown
+        self.text = shown
 
     def open(self) -> str:
         """Return its text, written out from the document at the first time."""

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
@@ -60,11 +60,15 @@ PROSE: Final = {
     ),
     "columns": (
         "Comparison",
-        "What was sent and answered, a column for each delivery, lined up. ≠ marks a line in which the columns "
+        "What was sent and answered, a column for each delivery. ≠ marks a line in which the columns "
         "differ; ~ marks a difference that is to be expected, such as a latency.",
     ),
 }
 """What each pane is for, by its id."""
+
+
+LEFT_OUT: Final = {"ctrl+pageup", "ctrl+pagedown", "super+c", "ctrl+home", "ctrl+end"}
+"""Keys of Textual's own that nobody needs to be told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +98,13 @@ def topic(screen: Screen[object]) -> Topic:
     own = next((place.HELP for place in places if isinstance(place, Widget) and place.HELP), "")
     groups: dict[str, dict[str, tuple[list[str], Binding]]] = {}
     for key, active in screen.active_bindings.items():
+        if key in LEFT_OUT:
+            continue
         match active.node:
-            case App():
-                heading = "Everywhere"
-            case Screen():
+            case Screen() if command_of(active.binding.action, (scope_of(screen),)):
                 heading = "On this screen"
+            case App() | Screen():
+                heading = "Everywhere"
             case _:
                 heading = "In this pane"
         keys, _ = groups.setdefault(heading, {}).setdefault(active.binding.action, ([], active.binding))
@@ -142,9 +148,13 @@ class HelpScreen(ModalScreen[None]):
             dialog.border_title = Content(f"Help · {self._topic.title}")
             dialog.border_subtitle = Content("↑↓ scroll · esc close")
             with VerticalScroll():
-                yield Static(Content(self._topic.prose))
+                yield Static(Content(self._topic.prose), classes="prose")
                 for section in self._topic.sections:
-                    yield Static(_table(section))
+                    yield Static(Content.styled(section.heading, "$text-accent bold"), classes="heading")
+                    for keys, name, told in section.keys:
+                        with Horizontal(classes="key"):
+                            yield Static(Content.styled(keys, "$text-primary bold"), classes="keys")
+                            yield Static(Content(told.rstrip(".") if told else name))
 
     def on_mount(self) -> None:
         """Let the arrows scroll."""
@@ -153,11 +163,3 @@ class HelpScreen(ModalScreen[None]):
     def action_scroll(self, step: int) -> None:
         """Scroll as the arrows do."""
         self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
-
-
-def _table(section: Section) -> Content:
-    lines = [Content(""), Content.styled(section.heading, "$text-accent bold")]
-    for keys, name, told in section.keys:
-        shown = told.rstrip(".") if told else name
-        lines.append(Content.assemble((f"  {keys:<16}", "$text-primary bold"), " ", shown))
-    return Content("\n").join(lines)

@@ -1,7 +1,9 @@
 """Every delivery so far: found, looked at, sent again."""
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
+from urllib.parse import urlsplit
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,20 +21,81 @@ from inspector.tui.commands import bindings
 from inspector.tui.screens.compare import CompareScreen
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
-from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
+from inspector.tui.screens.frame import Framed, Pane, Tone, TopBar, ink
 from inspector.tui.screens.picker import Choice, Picker
-from inspector.tui.screens.results import attempt_note, counted, outcome_words
-from inspector.tui.widgets.paged_list import PagedList
+from inspector.tui.screens.results import (
+    INKS,
+    OUTCOME_TONES,
+    attempt_note,
+    duration,
+    outcome_words,
+    status_chip,
+)
+from inspector.tui.widgets.paged_list import Column, PagedList, Row
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
 from inspector.tui.widgets.text_view import TextView
 from inspector.workbench import Workbench
 
 if TYPE_CHECKING:
+    from inspector.history import History
     from inspector.tui.screens.workbench import WorkbenchScreen
 
+T = TypeVar("T")
 DEBOUNCE: Final = 0.2
+COLUMNS: Final = (
+    Column("time", 14),
+    Column("", 1),
+    Column("target"),
+    Column("method", 6, rank=4),
+    Column("path", 16, rank=5),
+    Column("status", 6, "center"),
+    Column("state", 13, rank=1),
+    Column("tries", 5, "right", rank=2),
+    Column("took", 8, "right", rank=3),
+)
+NOT_CHOSEN: Final = "Choose a delivery in the list."
 NOTHING: Final = "No delivery is recorded yet. What you send in the workbench appears here."
+
+
+class _Source:
+    """The history as rows. Called in a thread; the reading waits for what is being written before it."""
+
+    def __init__(self, bench: Workbench, query: str, loop: asyncio.AbstractEventLoop) -> None:
+        self._bench, self._query, self._loop = bench, query, loop
+
+    def _read(self, work: "Callable[[History], T]") -> T:
+        return asyncio.run_coroutine_threadsafe(self._bench.in_history(work), self._loop).result()
+
+    def count(self) -> int:
+        """Return how many deliveries there are."""
+        return self._read(lambda history: history.count(self._query))
+
+    def page(self, before: int | None, limit: int) -> list[Row]:
+        """Return a page of rows."""
+        found = self._read(lambda history: history.page(self._query, before=before, limit=limit))
+        return [row_of(summary) for summary in found]
+
+
+def row_of(summary: DeliverySummary) -> Row:
+    """Return a delivery as a row of the list."""
+    state: Tone = "warn"
+    if summary.state in OUTCOME_TONES:
+        state = OUTCOME_TONES[summary.state]
+    status = str(summary.status) if summary.status else "–"
+    status_ink = status_chip(summary.status) if summary.status else "faint"
+    cells = (
+        (f"{summary.created_at.astimezone():%m-%d %H:%M:%S}", "muted"),
+        ("↻" if summary.replay_of else "", "accent"),
+        (summary.names.route, "plain"),
+        (summary.method, "title"),
+        (urlsplit(summary.url).path or "/", "muted"),
+        (status, status_ink),
+        (summary.state, INKS[state]),
+        (str(summary.attempts), "plain"),
+        (duration(summary.milliseconds) if summary.milliseconds is not None else "–", "muted"),
+    )
+    return Row(summary.key, cells, summary)
 
 
 class SearchInput(Input):
@@ -60,7 +123,6 @@ class HistoryScreen(Framed):
         self._pause: Timer | None = None
         self._summary: DeliverySummary | None = None
         self._stored: StoredDelivery | None = None
-        self._marked: list[str] = []
 
     def body(self) -> ComposeResult:
         """Return the panes."""
@@ -75,7 +137,7 @@ class HistoryScreen(Framed):
                 yield SearchInput(
                     placeholder="Search: words, status:5xx, state:dead, rule:orders …", compact=True
                 )
-                yield PagedList()
+                yield PagedList(COLUMNS)
             with Vertical(id="detail"):
                 yield Deck(views, id="deck")
                 yield DeliveryPane(id="delivery")
@@ -84,7 +146,8 @@ class HistoryScreen(Framed):
         """Hide the search until it is asked for."""
         self.query_one(SearchInput).display = False
         self.deck.join(self.delivery, "delivery", "Delivery")
-        self._blank("Choose a delivery at the left.")
+        self.deck.turn("response")
+        self._blank(NOT_CHOSEN)
 
     def on_screen_resume(self) -> None:
         """Read the list anew."""
@@ -118,10 +181,11 @@ class HistoryScreen(Framed):
     @on(PagedList.Highlighted)
     def _highlighted(self, event: PagedList.Highlighted) -> None:
         event.stop()
-        self._summary = event.summary
-        self.refresh_bindings()
-        if not self.delivery.running:
-            self._look(event.summary)
+        if isinstance(event.row.value, DeliverySummary):
+            self._summary = event.row.value
+            self.refresh_bindings()
+            if not self.delivery.running:
+                self._look(self._summary)
 
     @on(PagedList.Selected)
     def _selected(self, event: PagedList.Selected) -> None:
@@ -133,7 +197,7 @@ class HistoryScreen(Framed):
         """Read a delivery and tell it again; another choice in the meantime ends this."""
         if summary is None:
             self._stored = None
-            self._blank("Choose a delivery at the left.")
+            self._blank(NOT_CHOSEN)
             return
         wanted = summary.delivery_id
         try:
@@ -184,19 +248,29 @@ class HistoryScreen(Framed):
 
     # The list
 
-    @work(exclusive=True, group="list", exit_on_error=False)
-    async def _load(self, chosen: str = "") -> None:
-        """Read the list as searched; `chosen` gets the cursor, or else the one that has it keeps it."""
-        query, pane, listing = self._query, self.query_one("#past", Pane), self.query_one(PagedList)
-        try:
-            number, now = await self.bench.in_history(lambda h: (h.count(query), self.bench.now()))
-        except InspectorError as error:
-            pane.say("History", ink(str(error), "bad"))
-            if not query:
-                listing.clear(f"{error}. {error.hint}\n\nSending works without a history.")
-            return
-        pane.say("History", ink(counted(number, "delivery" if number == 1 else "deliverie")))
-        listing.load(None)
+    def _load(self, *, keep_cursor: bool = True) -> None:
+        """Read the list as searched. The cursor stays, or goes to the newest."""
+        source = _Source(self.bench, self._query, asyncio.get_running_loop())
+        empty = "No delivery fits the search." if self._query else NOTHING
+        self.query_one("#past", Pane).say("History", self._searched_note())
+        self.query_one(PagedList).load(source, empty=empty, keep_cursor=keep_cursor)
+
+    @on(PagedList.Failed)
+    def _unreadable(self, event: PagedList.Failed) -> None:
+        """Say why the list cannot be read, in its place: sending goes on without it."""
+        event.stop()
+        error = event.error
+        hint = f"\n{error.hint}" if isinstance(error, InspectorError) and error.hint else ""
+        after = "" if self._query else "\n\nSending works without a history."
+        self.query_one(PagedList).clear(f"{error}{hint}{after}")
+        self._look(None)
+
+    def _searched_note(self) -> Content:
+        marked = len(self.query_one(PagedList).marked)
+        return Content.assemble(
+            ink(f"{marked} marked · " if marked else "", "warn"),
+            ink("/ searches" if not self._query else "esc ends the search"),
+        )
 
     def action_refresh_list(self) -> None:
         """Read the list anew."""
@@ -271,7 +345,7 @@ class HistoryScreen(Framed):
     @on(DeliveryPane.Ended)
     def _ended(self, message: DeliveryPane.Ended) -> None:
         self.refresh_bindings()
-        self._load(message.run.delivery_id)
+        self._load(keep_cursor=False)
         if message.outcome:
             self._workbench.tell_result(*outcome_words(message.outcome, message.last))
             self.query_one(TopBar).summary = self._workbench.summary
@@ -298,22 +372,21 @@ class HistoryScreen(Framed):
 
     def action_mark(self) -> None:
         """Mark the chosen delivery, or take the mark away."""
-        if self._summary is None:
-            return
-        chosen = self._summary.delivery_id
-        if chosen in self._marked:
-            self._marked.remove(chosen)
-        else:
-            self._marked = [*self._marked[-1:], chosen]
-        self.query_one(PagedList).mark(self._marked)
+        self.query_one(PagedList).action_mark()
+
+    @on(PagedList.MarksChanged)
+    def _marks_changed(self, event: PagedList.MarksChanged) -> None:
+        event.stop()
+        self.query_one("#past", Pane).say("History", self._searched_note())
         self.refresh_bindings()
 
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_compare_marked(self) -> None:
-        """Line up the two marked deliveries."""
-        marked = tuple(self._marked)
+        """Line up the marked deliveries."""
+        rows = self.query_one(PagedList).marked
+        ids = [row.value.delivery_id for row in rows if isinstance(row.value, DeliverySummary)]
         try:
-            stored = await self.bench.in_history(lambda h: tuple(h.get(one) for one in marked))
+            stored = await self.bench.in_history(lambda h: tuple(h.get(one) for one in ids))
         except InspectorError as error:
             self.notify(f"{error}", severity="error", markup=False)
             return
@@ -339,7 +412,7 @@ class HistoryScreen(Framed):
             case "open" | "load_event" | "mark":
                 return self._stored is not None
             case "compare_marked":
-                return len(self._marked) == 2
+                return len(self.query_one(PagedList).marked) >= 2
             case "leave_search":
                 return bool(self.query_one(SearchInput).display)
         return True

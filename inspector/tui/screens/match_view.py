@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.geometry import Region
+from textual.widgets.tree import TreeNode
 
 from inspector.eventbridge.resources import Route
 from inspector.tui.widgets.text_view import TextView
-from inspector.tui.widgets.verdict_tree import VerdictTree
+from inspector.tui.widgets.verdict_tree import Entry, VerdictTree
 from inspector.workbench import RuleResult
 
 
@@ -33,6 +35,7 @@ class MatchView(Container):
             if rule is not None and node.data is not None and node.data.rule == rule:
                 node.expand()
                 tree.move_cursor(node)
+                self.call_after_refresh(_bring_into_view, tree, node)
 
     def clear(self, message: str) -> None:
         """Show a sentence."""
@@ -45,3 +48,12 @@ class MatchView(Container):
         tree.display, text.display = not sentence, sentence
         if focused:
             (text if sentence else tree).focus(scroll_visible=False)
+
+
+def _bring_into_view(tree: VerdictTree, node: TreeNode[Entry]) -> None:
+    """Show a rule with as much of its explanation as there is room for."""
+    last = node
+    while last.is_expanded and last.children:
+        last = last.children[-1]
+    height = min(last.line - node.line + 1, tree.size.height)
+    tree.scroll_to_region(Region(0, node.line, 1, max(1, height)), animate=False)

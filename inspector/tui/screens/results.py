@@ -20,6 +20,10 @@ OUTCOME_MARKS: Final[dict[OutcomeKind, str]] = {
     "dropped": "✘",
     "abandoned": "■",
 }
+INKS: Final[dict[Tone, str]] = {"ok": "ok", "warn": "warn", "bad": "bad", "info": "info", "plain": "plain"}
+CHIPS: Final[dict[Tone, str]] = {tone: f"chip-{tone}" for tone in INKS} | {"plain": "chip-dim"}
+"""The names of the tones among the inks of the widgets that paint their own lines."""
+
 CLASS_TONES: Final[dict[OutcomeClass, Tone]] = {"success": "ok", "retriable": "warn", "final": "bad"}
 
 
@@ -49,6 +53,11 @@ def attempt_note(attempt: Attempt) -> Content:
         ink(f"attempt {attempt.number} · "), ink(answer(attempt), tone),
         ink(f" · {duration(attempt.timings.total)}"),
     )  # fmt: skip
+
+
+def status_chip(status: int) -> str:
+    """Return the ink of a status by its class, where nothing more is known of it."""
+    return {2: "chip-ok", 5: "chip-warn"}.get(status // 100, "chip-bad")
 
 
 def outcome_words(outcome: Outcome, last: Attempt | None) -> tuple[str, Tone]:

@@ -10,14 +10,13 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.timer import Timer
 
 from inspector.auth.state import ConnectionStatus
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import Event
 from inspector.eventbridge.resources import Route
 from inspector.tui.commands import bindings
-from inspector.tui.screens.confirm import Confirm
+from inspector.tui.screens.confirm import send_anyway
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
 from inspector.tui.screens.drafts import Draft, Drafts
@@ -29,12 +28,12 @@ from inspector.tui.screens.picker import Choice, Picker
 from inspector.tui.screens.results import attempt_note, counted, outcome_words
 from inspector.tui.widgets.destination_list import DestinationList
 from inspector.tui.widgets.editor import JsonEditor
+from inspector.tui.widgets.external import edit_externally
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
 from inspector.workbench import Workbench
 from inspector.workbench.templates import TEMPLATES
 
-DEBOUNCE: Final = 0.12
 NO_EVENT: Final = "Choose an event at the left, or press n to begin one."
 NO_ANSWER: Final = "No answer yet: ^j sends the event."
 
@@ -68,9 +67,9 @@ class WorkbenchScreen(Framed):
         self._summary, self._start = summary, start
         self._drafts = Drafts()
         self._draft: Draft | None = None
+        self._shown: Draft | None = None  # whose text the editor holds: a moment later than `_draft`
         self._route: Route | None = None
         self._revision = 0
-        self._pause: Timer | None = None
         self._evaluation = Evaluation("")
 
     # Layout
@@ -102,6 +101,9 @@ class WorkbenchScreen(Framed):
         self._response.clear(NO_ANSWER)
         self._deck.join(self.query_one("#event", Pane), "event", "Event")
         self._show_workspace(self._start.route)
+        # The list has no height yet, and scrolled as if it had one line.
+        destinations = self.query_one(DestinationList)
+        self.call_after_refresh(lambda: destinations.keep_in_sight(destinations.cursor))
 
     def on_resize(self) -> None:
         """Move the editor into the tabs, or out of them."""
@@ -157,7 +159,7 @@ class WorkbenchScreen(Framed):
 
     async def current_event(self) -> Evaluation:
         """Return what the workspace says to the text in the editor as it is now."""
-        text = self._editor.text
+        text = self._text
         return await asyncio.to_thread(evaluate, self.bench, text, self._route, self._known_event(text))
 
     # The workspace
@@ -175,7 +177,7 @@ class WorkbenchScreen(Framed):
         self.query_one(EventList).fill(self._draft)
         self.query_one("#events", Pane).say("Events", "n new")
         self._describe_event()
-        self._changed(at_once=True)
+        self._changed()
         self._summarize(
             counts=(
                 counted(len(workspace.destinations), "destination"),
@@ -214,7 +216,7 @@ class WorkbenchScreen(Framed):
         if route != self._route:
             self._route = route
             self._describe_connection()
-            self._changed(at_once=True)
+            self._changed()
         self.refresh_bindings()
 
     def action_reload(self) -> None:
@@ -238,33 +240,56 @@ class WorkbenchScreen(Framed):
         if self._route:
             self.bench.reauthorize(self._route.connection)
             self._show_statuses()
-            self._changed(at_once=True)
+            self._changed()
 
     # The event
 
+    @property
+    def _text(self) -> str:
+        """The event's text: the editor's, or the draft's own where that is too long to edit."""
+        draft = self._draft
+        if draft is not None and (draft.too_long or draft is not self._shown):
+            return draft.text
+        return self._editor.text
+
     @on(EventList.Chosen)
     def _draft_chosen(self, event: EventList.Chosen) -> None:
-        if event.draft is not self._draft or not self._editor.text:
+        if event.draft is not self._draft or event.draft.original is None:
+            self._take_edits()
             self._draft = event.draft
             self._open(event.draft)
 
     @work(exclusive=True, group="open", exit_on_error=False)
     async def _open(self, draft: Draft) -> None:
         text = await asyncio.to_thread(draft.open)
-        if draft is self._draft:
-            self._editor.text = text
-            self._changed(at_once=True)
+        if draft is not self._draft:
+            return
+        self._shown = draft
+        self._editor.read_only = draft.too_long
+        if draft.too_long:
+            self._editor.load_text("")
+        else:
+            self._editor.load_text(text)
+            # The editor lays long lines out and escapes control characters: that is no edit.
+            draft.opened(self._editor.text)
+        self._changed()
+
+    def _take_edits(self) -> None:
+        """Keep what was typed in the draft that it was typed into."""
+        draft = self._shown
+        if draft is None or draft.too_long:
+            return
+        was, draft.text = draft.changed, self._editor.text
+        if draft.changed != was:
+            self.query_one(EventList).redraw(draft)
 
     @on(JsonEditor.Edited)
     def _edited(self, event: JsonEditor.Edited) -> None:
         event.stop()
         if self._draft is None:
-            self._draft = self._drafts.new("New event", event.text)
+            self._draft = self._shown = self._drafts.new("New event", event.text)
             self.query_one(EventList).fill(self._draft)
-        was = self._draft.changed
-        self._draft.text = event.text
-        if self._draft.changed != was:
-            self.query_one(EventList).redraw(self._draft)
+        self._take_edits()
         self._changed()
 
     def new_event(self, name: str, text: str) -> None:
@@ -282,6 +307,20 @@ class WorkbenchScreen(Framed):
         if (number := await self.app.push_screen_wait(Picker("New event", choices))) is not None:
             self.new_event(TEMPLATES[number].name, TEMPLATES[number].text)
 
+    def action_edit_outside(self) -> None:
+        """Hand the event to the user's own editor."""
+        try:
+            text = edit_externally(self.app, self._text)
+        except InspectorError as error:
+            self.notify(f"{error}. {error.hint}", severity="warning", markup=False)
+            return
+        if text is None or text == self._text:
+            return
+        if self._draft is None:
+            self.new_event("New event", text)
+            return
+        self._rewrite(self._draft, text)
+
     def action_pretty(self) -> None:
         """Indent the event."""
         self._editor.action_pretty()
@@ -289,34 +328,32 @@ class WorkbenchScreen(Framed):
     def action_revert(self) -> None:
         """Undo every edit of the event."""
         if self._draft and self._draft.original is not None:
-            self._editor.text = self._draft.original
+            self._rewrite(self._draft, self._draft.original)
+
+    def _rewrite(self, draft: Draft, text: str) -> None:
+        draft.text = text
+        self._open(draft)
+        self.query_one(EventList).redraw(draft)
 
     # Match, payload, request
 
-    def _changed(self, *, at_once: bool = False) -> None:
+    def _changed(self) -> None:
+        """Evaluate anew; what was under way no longer counts."""
         self._revision += 1
-        if self._pause:
-            self._pause.stop()
-        if at_once:
-            self._evaluate()
-        else:
-            self._pause = self.set_timer(DEBOUNCE, self._evaluate)
-
-    def _known_event(self, text: str) -> Event | None:
-        return self._evaluation.event if self._evaluation.text == text else None
-
-    def _evaluate(self) -> None:
-        text = self._editor.text
+        text, route, revision = self._text, self._route, self._revision
         if not text.strip():
-            self._evaluated(self.Evaluated(self._revision, Evaluation(text)))
+            self.post_message(self.Evaluated(revision, Evaluation(text)))
             return
-        route, known, revision = self._route, self._known_event(text), self._revision
+        known = self._known_event(text)
 
         def evaluated() -> None:
             evaluation = evaluate(self.bench, text, route, known)
             self.post_message(self.Evaluated(revision, evaluation))
 
         self.run_worker(evaluated, thread=True, exclusive=True, group="evaluate", exit_on_error=False)
+
+    def _known_event(self, text: str) -> Event | None:
+        return self._evaluation.event if self._evaluation.text == text else None
 
     @on(Evaluated)
     def _evaluated(self, message: Evaluated) -> None:
@@ -356,7 +393,11 @@ class WorkbenchScreen(Framed):
 
     def _describe_event(self) -> None:
         evaluation, name = self._evaluation, self.event_name
-        if not self._editor.text.strip():
+        if self._draft and self._draft.too_long:
+            note = ink(
+                f"{len(self._draft.text):,} characters: too long to edit here · e opens $EDITOR", "warn"
+            )
+        elif not self._editor.text.strip():
             note = ink("empty · n begins one from a template")
         elif evaluation.event is None:
             note = ink(evaluation.problem, "bad")
@@ -390,12 +431,7 @@ class WorkbenchScreen(Framed):
             self.notify(preview.problem, title="EventBridge would refuse", severity="error", markup=False)
             return
         if preview.result and not preview.result.matched:
-            question = Confirm(
-                "Send anyway?",
-                f"Rule {preview.result.rule.name} would not fire: {preview.result.reason}.",
-                yes="Send anyway",
-            )
-            if not await self.app.push_screen_wait(question):
+            if not await self.app.push_screen_wait(send_anyway([preview.result])):
                 return
         delivery.clear(route.name)
         self._response.clear("Sending …")
@@ -448,7 +484,7 @@ class WorkbenchScreen(Framed):
         """End what runs, before the inspector does."""
         await self._delivery.stop()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Tell which commands apply now."""
         if not self.is_mounted:
             return True

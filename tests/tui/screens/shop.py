@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from inspector.delivery.clock import VirtualClock
-from inspector.delivery.scripted import ScriptedAnswer, ScriptedTransport
+from inspector.delivery.scripted import Script, ScriptedAnswer, ScriptedTransport
 from inspector.delivery.wire import Exchange
 from inspector.eventbridge.request import PreparedRequest
 from inspector.secret import Redactor
@@ -14,6 +14,7 @@ from inspector.tui.app import InspectorApp
 from inspector.tui.screens.workbench import Start
 from inspector.workbench import Workbench
 
+NOTHING_CHOSEN = Start()
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 CANARIES = ("canary-password-1", "canary-key-2", "canary-client-secret-3")
 ARN = "arn:aws:events:us-east-1:123456789012"
@@ -118,15 +119,16 @@ def write_shop(folder: Path, *, broken: bool = False) -> None:
     (folder / "events" / "refund.json").write_text(json.dumps(REFUND))
 
 
+def _script(answers: Sequence[ScriptedAnswer]) -> Script:
+    return lambda number, _: answers[min(number, len(answers)) - 1]
+
+
 class Endpoints:
     """Endpoints that answer by script, one list of answers for each host; the last answer stays."""
 
     def __init__(self, clock: VirtualClock, scripts: Mapping[str, Sequence[ScriptedAnswer]]) -> None:
         self.sent: list[PreparedRequest] = []
-        self._hosts = {
-            host: ScriptedTransport(lambda n, _, answers=answers: answers[min(n, len(answers)) - 1], clock)
-            for host, answers in scripts.items()
-        }
+        self._hosts = {host: ScriptedTransport(_script(script), clock) for host, script in scripts.items()}
 
     async def send(self, request: PreparedRequest, *, limit: float = 5.0, redactor: Redactor) -> Exchange:
         """Answer as the script of the request's host says."""
@@ -177,6 +179,6 @@ class Shop:
             randomness=lambda: 0.5,
         )
 
-    def app(self, *, endpoint_url: str = "", start: Start = Start()) -> InspectorApp:
+    def app(self, *, endpoint_url: str = "", start: Start = NOTHING_CHOSEN) -> InspectorApp:
         """Return the app."""
         return InspectorApp(self.bench, title="shop", endpoint_url=endpoint_url, start=start)
