@@ -7,8 +7,8 @@ from inspector.workbench import Workbench
 
 
 def on_a_terminal() -> bool:
-    """Whether there is a terminal to draw on and to read keys from."""
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    """Whether there is a terminal to read keys from and to draw on; Textual draws on stderr."""
+    return all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
 
 
 def open_screen(bench: Workbench, *, title: str, endpoint_url: str = "") -> int:

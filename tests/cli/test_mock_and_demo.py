@@ -1,11 +1,17 @@
 """`mock` tells what it receives, credentials masked; `demo` keeps its promises without a terminal."""
 
+import fcntl
 import json
 import os
+import pty
+import select
 import signal
 import socket
+import struct
 import subprocess
 import sys
+import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import Request, urlopen
@@ -87,3 +93,35 @@ def test_the_demo_keeps_its_promises(tmp_path: Path) -> None:
     for secret in DEMO_SECRETS:
         assert secret not in ran.stdout
         assert secret.encode() not in kept
+
+
+@pytest.mark.parametrize("arguments", [["demo", "--port", "0"], ["sample_configs", "--no-history"]])
+def test_on_a_terminal_the_screen_opens_and_ends_with_0(arguments: list[str], tmp_path: Path) -> None:
+    mine, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "inspector", *arguments, "--db", str(tmp_path / "history.sqlite3")],
+        cwd=ROOT,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm-256color"},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    drawn, asked, deadline = b"", False, time.monotonic() + 20
+    try:
+        while select.select([mine], [], [], max(0, deadline - time.monotonic()))[0]:
+            drawn += os.read(mine, 65536)
+            if b"order-placed" in drawn and not asked:
+                asked = os.write(mine, b"\x11") == 1  # ctrl+q
+    except OSError:
+        pass  # Linux tells so that nobody has the other end any more.
+    try:
+        code = process.wait(5)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(mine)
+    assert asked, drawn[-2000:]
+    assert code == 0
