@@ -245,9 +245,19 @@ def _decision_document(decision: Decision | None) -> Document | None:
         case None:
             return None
         case RetryIn():
-            return {"action": "retry", "seconds": decision.seconds, "why": decision.why}
+            return {
+                "action": "retry",
+                "seconds": decision.seconds,
+                "why": decision.why,
+                "assumptions": _assumptions(decision.assumptions),
+            }
         case _:
-            return {"action": "give-up", "exhausted": decision.exhausted, "why": decision.why}
+            return {
+                "action": "give-up",
+                "exhausted": decision.exhausted,
+                "why": decision.why,
+                "assumptions": _assumptions(decision.assumptions),
+            }
 
 
 def summary_document(summary: DeliverySummary) -> Document:

@@ -69,4 +69,6 @@ def _node(paint: Painter, verdict: Verdict, depth: int, number: int, *, nearest:
 
 def _told(verdict: Verdict) -> bool:
     """Whether what is below a field says nothing that the field has not said."""
-    return verdict.kind == "field" and all(child.reason == verdict.reason for child in verdict.children)
+    return verdict.kind == "field" and all(
+        verdict.reason.endswith(child.reason) for child in verdict.children
+    )

@@ -39,6 +39,7 @@ class Timeline:
     def __init__(self, paint: Painter, prefix: str = "") -> None:
         self._paint, self._prefix = paint, prefix
         self._start: datetime | None = None
+        self._assumed: set[str] = set()
 
     def lines(self, step: DeliveryEvent) -> Iterator[str]:
         """Yield the lines for one step; a step that says nothing new yields none."""
@@ -52,7 +53,8 @@ class Timeline:
         match step:
             case InvocationStart():
                 age = seconds_text(step.maximum_event_age_in_seconds)
-                budget = f"at most {step.maximum_retry_attempts} retries within {age}"
+                retries = step.maximum_retry_attempts
+                budget = f"at most {retries} {'retry' if retries == 1 else 'retries'} within {age}"
                 yield f"{paint(step.route, 'strong')}  {paint(budget, 'dim')}"
             case AttemptStart():
                 where = f"{step.request.method} {step.request.masked_url}"
@@ -61,6 +63,7 @@ class Timeline:
                 if step.attempt.token_exchange:
                     yield f"{paint('⚿', 'accent')} {paint(token_text(step.attempt.token_exchange))}"
                 yield attempt_line(paint, step.attempt)
+                yield from self._assumptions(step.attempt)
             case WaitStart():
                 yield f"{paint('…', 'dim')} {paint(f'{step.why}; then attempt {step.next_attempt}', 'dim')}"
             case WaitEnd():
@@ -68,6 +71,16 @@ class Timeline:
                     yield paint("» wait skipped", "dim")
             case InvocationEnd():
                 yield outcome_line(paint, step.outcome)
+
+    def _assumptions(self, attempt: Attempt) -> Iterator[str]:
+        """Yield what the reading of an attempt rests on and nobody has established, each once."""
+        assumptions = list(attempt.classification.assumptions)
+        if attempt.decision:
+            assumptions += attempt.decision.assumptions
+        for assumption in assumptions:
+            if assumption.name not in self._assumed:
+                self._assumed.add(assumption.name)
+                yield self._paint(f"~ assumption: {assumption.text}", "dim")
 
 
 def attempt_line(paint: Painter, attempt: Attempt) -> str:
