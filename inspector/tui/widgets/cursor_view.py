@@ -181,9 +181,8 @@ class CursorView(StripView):
         return ("cursor" if self.has_focus else "cursor-blurred",)
 
     def on_ground(self, strip: Strip, ground: Style) -> Strip:
-        """Return `strip` with another background wherever it has only the widget's own."""
+        """Return `strip` with `ground` over it wherever it has only the widget's own background."""
         own = self.rich_style.bgcolor
-        ground = Style(bgcolor=ground.bgcolor)
         return Strip(
             [
                 Segment(text, style + ground if style and style.bgcolor in (own, None) else style or ground)

@@ -15,7 +15,7 @@ Span = tuple[int, int, str]
 _INKS: Final = {
     "plain": "color: $foreground;",
     "muted": "color: $foreground 65%;",
-    "faint": "color: $foreground 35%;",
+    "faint": "color: $foreground 45%;",
     "strong": "color: $foreground; text-style: bold;",
     "struck": "color: $foreground 55%; text-style: strike;",
     "title": "color: $text-accent; text-style: bold;",
@@ -58,12 +58,37 @@ _INKS: Final = {
     "cursor-blurred": "background: $foreground 8%;",
     "marked": "background: $warning 15%;",
 }
+# A theme of the terminal's own sixteen colours has no shades: what is soft elsewhere is dim there.
+_DIM: Final = "color: ansi_default; text-style: dim;"
+_ANSI_INKS: Final = {
+    **dict.fromkeys(("muted", "faint", "rule", "hatch", "wait", "json-punct", "source-aws"), _DIM),
+    "chip-ok": "background: ansi_green; color: ansi_black;",
+    "chip-warn": "background: ansi_yellow; color: ansi_black;",
+    "chip-bad": "background: ansi_red; color: ansi_black;",
+    "chip-info": "background: ansi_blue; color: ansi_black;",
+    "chip-accent": "background: ansi_cyan; color: ansi_black;",
+    "chip-dim": "background: ansi_white; color: ansi_black;",
+    "added": "background: ansi_green; color: ansi_black;",
+    "removed": "background: ansi_red; color: ansi_black;",
+    "changed": "background: ansi_yellow; color: ansi_black;",
+    "hit": "background: ansi_cyan; color: ansi_black;",
+    "hit-now": "background: ansi_magenta; color: ansi_black; text-style: bold;",
+    "connect": "color: ansi_blue;",
+    "tls": "color: ansi_cyan;",
+    "send": "color: ansi_magenta;",
+    "read": "color: ansi_green;",
+    "cursor": "background: ansi_blue; color: ansi_bright_white;",
+    "cursor-blurred": "background: ansi_default; text-style: underline;",
+    "marked": "background: ansi_default; text-style: bold;",
+}
 INK_CLASSES: Final = {f"ink--{name}" for name in _INKS}
 
 
 def ink_css(widget: str) -> str:
     """Return the rules that give `widget` (the name of its class) the inks of its theme."""
-    return "\n".join(f"{widget} > .ink--{name} {{ {rules} }}" for name, rules in _INKS.items())
+    lines = [f"{widget} > .ink--{name} {{ {rules} }}" for name, rules in _INKS.items()]
+    lines += [f"{widget}:ansi > .ink--{name} {{ {rules} }}" for name, rules in _ANSI_INKS.items()]
+    return "\n".join(lines)
 
 
 def ink(widget: Widget, name: str) -> Style:
@@ -73,4 +98,4 @@ def ink(widget: Widget, name: str) -> Style:
     return Style(
         color=full.color if styles.has_rule("color") or styles.has_rule("auto_color") else None,
         bgcolor=full.bgcolor if styles.has_rule("background") else None,
-    ) + Style(bold=full.bold, italic=full.italic, strike=full.strike)
+    ) + Style(bold=full.bold, dim=full.dim, italic=full.italic, strike=full.strike, underline=full.underline)

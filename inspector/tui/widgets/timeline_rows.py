@@ -39,7 +39,7 @@ class Columns:
     def of(cls, width: int) -> "Columns":
         """Share out a width: the bar shrinks first, then the rule is cut."""
         room = width - _NUMBER - 1 - _AT - 1 - 1 - _CHIP - _LATENCY - _GAP
-        bar = max(6, min(48, room * 2 // 5 if room >= 75 else room // 3))
+        bar = min(48, room * 2 // 5) if room >= 75 else max(14 if room >= 38 else 6, room // 3)
         return cls(width, bar, max(0, room - bar))
 
 
@@ -102,8 +102,8 @@ def heads(columns: Columns, scale: float) -> Line:
             line.put(f"≤ {latency(scale)}", "faint", width=columns.bar - (line.cells - start), align="right")
     else:
         gap = " " if columns.bar >= 14 else ""
-        for name in PHASES[: (columns.bar + 1) // (2 + len(gap))]:
-            line.put("■", name).put(name[0], "muted").put(gap)
+        for number, name in enumerate(PHASES[: (columns.bar + len(gap)) // (2 + len(gap))]):
+            line.put(gap if number else "").put("■", name).put(name[0], "muted")
     line.pad(start + columns.bar)
     line.put(" ").put("status", "faint", width=_CHIP, align="center")
     line.put("latency", "faint", width=_LATENCY, align="right")

@@ -253,3 +253,32 @@ def test_times_since_the_start(seconds: float, text: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(0.4, "0.4 ms"), (182.4, "182 ms"), (5003, "5.00 s")])
 def test_latencies(value: float, text: str) -> None:
     assert latency(value) == text
+
+
+@pytest.mark.parametrize("width", [48, 60, 79, 80, 100, 120, 140])
+async def test_the_heads_stand_over_their_columns(width: int) -> None:
+    lines = (await shown(stories.delivered(), size=(width, 12))).splitlines()
+    assert lines[1].index("latency") + len("latency") == lines[2].index("182 ms") + len("182 ms")
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "catppuccin-latte", "ansi-dark"])
+async def test_a_chip_can_be_read_in_every_theme(theme: str) -> None:
+    timeline = Timeline()
+    app = Stage(timeline)
+    async with app.run_test(size=(120, 12)) as pilot:
+        app.theme = theme
+        await pilot.pause()
+        for name in (
+            "chip-ok",
+            "chip-warn",
+            "chip-bad",
+            "chip-info",
+            "chip-accent",
+            "chip-dim",
+            "error",
+            "hit-now",
+        ):
+            style = timeline.ink(name)
+            assert style.color
+            assert style.bgcolor
+            assert style.color != style.bgcolor, name
