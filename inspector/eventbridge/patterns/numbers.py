@@ -38,6 +38,8 @@ def comparable_text(text: str) -> float | None:
 
 def _of_text(text: str) -> float | None:
     double = float(text)
+    if repr(double) == text:
+        return double
     if isinf(double):
         return None
     if double == 0.0:
