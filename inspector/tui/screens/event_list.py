@@ -1,5 +1,7 @@
 """The events at hand: the workspace's samples and new ones, those that were edited with a mark."""
 
+from collections.abc import Sequence
+
 from textual import on
 from textual.content import Content
 from textual.message import Message
@@ -7,7 +9,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from inspector.safe import safe_line
-from inspector.tui.screens.drafts import Draft, Drafts
+from inspector.tui.screens.drafts import Draft
 
 
 class EventList(OptionList):
@@ -22,16 +24,15 @@ class EventList(OptionList):
             super().__init__()
             self.draft = draft
 
-    def __init__(self, drafts: Drafts) -> None:
+    def __init__(self) -> None:
         super().__init__(compact=True)
-        self._drafts = drafts
         self._shown: list[Draft] = []
 
-    def fill(self, chosen: Draft | None) -> None:
-        """Show every draft, the cursor on `chosen` or else the first."""
+    def fill(self, drafts: Sequence[Draft], chosen: Draft | None) -> None:
+        """Show drafts, the cursor on `chosen` or else the first."""
         with self.prevent(OptionList.OptionHighlighted):
             self.clear_options()
-            self._shown = list(self._drafts.items)
+            self._shown = list(drafts)
             self.add_options([Option(_row(draft)) for draft in self._shown])
         if self._shown:
             at = self._shown.index(chosen) if chosen in self._shown else 0

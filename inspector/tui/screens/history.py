@@ -1,9 +1,7 @@
 """Every delivery so far: found, looked at, sent again."""
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Final, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -21,81 +19,25 @@ from inspector.tui.commands import bindings
 from inspector.tui.screens.compare import CompareScreen
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
-from inspector.tui.screens.frame import Framed, Pane, Tone, TopBar, ink
+from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
+from inspector.tui.screens.history_rows import COLUMNS, HistoryRows
 from inspector.tui.screens.picker import Choice, Picker
 from inspector.tui.screens.results import (
-    INKS,
-    OUTCOME_TONES,
     attempt_note,
-    duration,
     outcome_words,
-    status_chip,
 )
-from inspector.tui.widgets.paged_list import Column, PagedList, Row
+from inspector.tui.widgets.paged_list import PagedList
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
 from inspector.tui.widgets.text_view import TextView
 from inspector.workbench import Workbench
 
 if TYPE_CHECKING:
-    from inspector.history import History
     from inspector.tui.screens.workbench import WorkbenchScreen
 
-T = TypeVar("T")
 DEBOUNCE: Final = 0.2
-COLUMNS: Final = (
-    Column("time", 14),
-    Column("", 1),
-    Column("target"),
-    Column("method", 6, rank=4),
-    Column("path", 16, rank=5),
-    Column("status", 6, "center"),
-    Column("state", 13, rank=1),
-    Column("tries", 5, "right", rank=2),
-    Column("took", 8, "right", rank=3),
-)
 NOT_CHOSEN: Final = "Choose a delivery in the list."
 NOTHING: Final = "No delivery is recorded yet. What you send in the workbench appears here."
-
-
-class _Source:
-    """The history as rows. Called in a thread; the reading waits for what is being written before it."""
-
-    def __init__(self, bench: Workbench, query: str, loop: asyncio.AbstractEventLoop) -> None:
-        self._bench, self._query, self._loop = bench, query, loop
-
-    def _read(self, work: "Callable[[History], T]") -> T:
-        return asyncio.run_coroutine_threadsafe(self._bench.in_history(work), self._loop).result()
-
-    def count(self) -> int:
-        """Return how many deliveries there are."""
-        return self._read(lambda history: history.count(self._query))
-
-    def page(self, before: int | None, limit: int) -> list[Row]:
-        """Return a page of rows."""
-        found = self._read(lambda history: history.page(self._query, before=before, limit=limit))
-        return [row_of(summary) for summary in found]
-
-
-def row_of(summary: DeliverySummary) -> Row:
-    """Return a delivery as a row of the list."""
-    state: Tone = "warn"
-    if summary.state in OUTCOME_TONES:
-        state = OUTCOME_TONES[summary.state]
-    status = str(summary.status) if summary.status else "–"
-    status_ink = status_chip(summary.status) if summary.status else "faint"
-    cells = (
-        (f"{summary.created_at.astimezone():%m-%d %H:%M:%S}", "muted"),
-        ("↻" if summary.replay_of else "", "accent"),
-        (summary.names.route, "plain"),
-        (summary.method, "title"),
-        (urlsplit(summary.url).path or "/", "muted"),
-        (status, status_ink),
-        (summary.state, INKS[state]),
-        (str(summary.attempts), "plain"),
-        (duration(summary.milliseconds) if summary.milliseconds is not None else "–", "muted"),
-    )
-    return Row(summary.key, cells, summary)
 
 
 class SearchInput(Input):
@@ -250,7 +192,7 @@ class HistoryScreen(Framed):
 
     def _load(self, *, keep_cursor: bool = True) -> None:
         """Read the list as searched. The cursor stays, or goes to the newest."""
-        source = _Source(self.bench, self._query, asyncio.get_running_loop())
+        source = HistoryRows(self.bench, self._query, asyncio.get_running_loop())
         empty = "No delivery fits the search." if self._query else NOTHING
         self.query_one("#past", Pane).say("History", self._searched_note())
         self.query_one(PagedList).load(source, empty=empty, keep_cursor=keep_cursor)

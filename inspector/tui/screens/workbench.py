@@ -19,16 +19,14 @@ from inspector.tui.commands import bindings
 from inspector.tui.screens.confirm import send_anyway
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
-from inspector.tui.screens.drafts import Draft, Drafts
 from inspector.tui.screens.evaluation import Evaluation, evaluate
 from inspector.tui.screens.event_list import EventList
+from inspector.tui.screens.event_pane import EventPane
 from inspector.tui.screens.frame import Framed, Pane, Summary, Tone, TopBar, ink
 from inspector.tui.screens.match_view import MatchView
 from inspector.tui.screens.picker import Choice, Picker
 from inspector.tui.screens.results import attempt_note, counted, outcome_words
 from inspector.tui.widgets.destination_list import DestinationList
-from inspector.tui.widgets.editor import JsonEditor
-from inspector.tui.widgets.external import edit_externally
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
 from inspector.workbench import Workbench
@@ -65,9 +63,6 @@ class WorkbenchScreen(Framed):
         super().__init__()
         self.bench = bench
         self._summary, self._start = summary, start
-        self._drafts = Drafts()
-        self._draft: Draft | None = None
-        self._shown: Draft | None = None  # whose text the editor holds: a moment later than `_draft`
         self._route: Route | None = None
         self._revision = 0
         self._evaluation = Evaluation("")
@@ -88,18 +83,17 @@ class WorkbenchScreen(Framed):
                     with Pane(id="destinations"):
                         yield DestinationList()
                     with Pane(id="events"):
-                        yield EventList(self._drafts)
-                with Pane(id="event"):
-                    yield JsonEditor()
+                        yield EventList()
+                yield EventPane(id="event")
                 yield Deck(views, id="deck")
             yield DeliveryPane(id="delivery")
 
     def on_mount(self) -> None:
         """Show the workspace."""
         if self._start.event_text:
-            self._draft = self._drafts.new(self._start.event_name or "event", self._start.event_text)
+            self._event.begin(self._start.event_name or "event", self._start.event_text)
         self._response.clear(NO_ANSWER)
-        self._deck.join(self.query_one("#event", Pane), "event", "Event")
+        self._deck.join(self._event, "event", "Event")
         self._show_workspace(self._start.route)
         # The list has no height yet, and scrolled as if it had one line.
         destinations = self.query_one(DestinationList)
@@ -114,8 +108,8 @@ class WorkbenchScreen(Framed):
         return self.query_one("#deck", Deck)
 
     @property
-    def _editor(self) -> JsonEditor:
-        return self.query_one(JsonEditor)
+    def _event(self) -> EventPane:
+        return self.query_one(EventPane)
 
     @property
     def _delivery(self) -> DeliveryPane:
@@ -151,7 +145,8 @@ class WorkbenchScreen(Framed):
     @property
     def event_name(self) -> str:
         """The name of the event that is being worked on."""
-        return self._draft.name if self._draft else ""
+        draft = self._event.draft
+        return draft.name if draft else ""
 
     def tell_result(self, result: str, tone: Tone) -> None:
         """Say above the panes how the last delivery went."""
@@ -159,14 +154,14 @@ class WorkbenchScreen(Framed):
 
     async def current_event(self) -> Evaluation:
         """Return what the workspace says to the text in the editor as it is now."""
-        text = self._text
+        text = self._event.text
         return await asyncio.to_thread(evaluate, self.bench, text, self._route, self._known_event(text))
 
     # The workspace
 
     def _show_workspace(self, route: str = "") -> None:
         workspace, routes = self.bench.workspace, self.bench.routes()
-        self._drafts.load(workspace.samples)
+        self._event.load(workspace.samples)
         destinations = self.query_one(DestinationList)
         destinations.show(routes, self._statuses())
         if route:
@@ -174,9 +169,7 @@ class WorkbenchScreen(Framed):
         if not routes:
             self._choose_route(None)
         self._describe_connection()
-        self.query_one(EventList).fill(self._draft)
         self.query_one("#events", Pane).say("Events", "n new")
-        self._describe_event()
         self._changed()
         self._summarize(
             counts=(
@@ -244,61 +237,29 @@ class WorkbenchScreen(Framed):
 
     # The event
 
-    @property
-    def _text(self) -> str:
-        """The event's text: the editor's, or the draft's own where that is too long to edit."""
-        draft = self._draft
-        if draft is not None and (draft.too_long or draft is not self._shown):
-            return draft.text
-        return self._editor.text
-
     @on(EventList.Chosen)
     def _draft_chosen(self, event: EventList.Chosen) -> None:
-        if event.draft is not self._draft or event.draft.original is None:
-            self._take_edits()
-            self._draft = event.draft
-            self._open(event.draft)
-
-    @work(exclusive=True, group="open", exit_on_error=False)
-    async def _open(self, draft: Draft) -> None:
-        text = await asyncio.to_thread(draft.open)
-        if draft is not self._draft:
-            return
-        self._shown = draft
-        self._editor.read_only = draft.too_long
-        if draft.too_long:
-            self._editor.load_text("")
-        else:
-            self._editor.load_text(text)
-            # The editor lays long lines out and escapes control characters: that is no edit.
-            draft.opened(self._editor.text)
-        self._changed()
-
-    def _take_edits(self) -> None:
-        """Keep what was typed in the draft that it was typed into."""
-        draft = self._shown
-        if draft is None or draft.too_long:
-            return
-        was, draft.text = draft.changed, self._editor.text
-        if draft.changed != was:
-            self.query_one(EventList).redraw(draft)
-
-    @on(JsonEditor.Edited)
-    def _edited(self, event: JsonEditor.Edited) -> None:
         event.stop()
-        if self._draft is None:
-            self._draft = self._shown = self._drafts.new("New event", event.text)
-            self.query_one(EventList).fill(self._draft)
-        self._take_edits()
+        self._event.choose(event.draft)
+
+    @on(EventPane.Listed)
+    def _drafts_changed(self, event: EventPane.Listed) -> None:
+        event.stop()
+        if event.draft:
+            self.query_one(EventList).redraw(event.draft)
+        else:
+            self.query_one(EventList).fill(self._event.drafts.items, self._event.draft)
+
+    @on(EventPane.Changed)
+    def _event_changed(self, event: EventPane.Changed) -> None:
+        event.stop()
         self._changed()
 
     def new_event(self, name: str, text: str) -> None:
         """Begin a new event and put the cursor into it."""
-        self._draft = self._drafts.new(name, text)
-        self.query_one(EventList).fill(self._draft)
-        self._open(self._draft)
-        self._deck.turn("event" if not self.wide else self._deck.current)
-        self._editor.focus()
+        self._event.begin(name, text)
+        self._deck.turn(self._deck.current if self.wide else "event")
+        self._event.editor.focus()
 
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_new_event(self) -> None:
@@ -309,38 +270,22 @@ class WorkbenchScreen(Framed):
 
     def action_edit_outside(self) -> None:
         """Hand the event to the user's own editor."""
-        try:
-            text = edit_externally(self.app, self._text)
-        except InspectorError as error:
-            self.notify(f"{error}. {error.hint}", severity="warning", markup=False)
-            return
-        if text is None or text == self._text:
-            return
-        if self._draft is None:
-            self.new_event("New event", text)
-            return
-        self._rewrite(self._draft, text)
+        self._event.edit_outside()
 
     def action_pretty(self) -> None:
         """Indent the event."""
-        self._editor.action_pretty()
+        self._event.editor.action_pretty()
 
     def action_revert(self) -> None:
         """Undo every edit of the event."""
-        if self._draft and self._draft.original is not None:
-            self._rewrite(self._draft, self._draft.original)
-
-    def _rewrite(self, draft: Draft, text: str) -> None:
-        draft.text = text
-        self._open(draft)
-        self.query_one(EventList).redraw(draft)
+        self._event.revert()
 
     # Match, payload, request
 
     def _changed(self) -> None:
         """Evaluate anew; what was under way no longer counts."""
         self._revision += 1
-        text, route, revision = self._text, self._route, self._revision
+        text, route, revision = self._event.text, self._route, self._revision
         if not text.strip():
             self.post_message(self.Evaluated(revision, Evaluation(text)))
             return
@@ -360,7 +305,7 @@ class WorkbenchScreen(Framed):
         if message.revision != self._revision:
             return
         self._evaluation = evaluation = message.evaluation
-        self._describe_event()
+        self._deck.title_neighbour(*self._event.title_for(evaluation))
         match, payload = self.query_one(MatchView), self.query_one(PayloadView)
         request, deck = self.query_one(RequestView), self._deck
         if evaluation.event is None:
@@ -391,23 +336,6 @@ class WorkbenchScreen(Framed):
         assumed = len(preview.request.assumptions)
         deck.note("request", ink("preview" + (f" · {counted(assumed, 'assumption')}" if assumed else "")))
 
-    def _describe_event(self) -> None:
-        evaluation, name = self._evaluation, self.event_name
-        if self._draft and self._draft.too_long:
-            note = ink(
-                f"{len(self._draft.text):,} characters: too long to edit here · e opens $EDITOR", "warn"
-            )
-        elif not self._editor.text.strip():
-            note = ink("empty · n begins one from a template")
-        elif evaluation.event is None:
-            note = ink(evaluation.problem, "bad")
-        else:
-            filled = [member for member in evaluation.event.document if member in evaluation.event.filled]
-            note = Content.assemble(
-                ink("✔ valid", "ok"), ink(f" · filled: {', '.join(filled)}" if filled else "")
-            )
-        self._deck.title_neighbour(Content.assemble("Event", ink(f" · {name}") if name else ""), note)
-
     # Delivery
 
     @work(exclusive=True, group="send", exit_on_error=False)
@@ -430,9 +358,10 @@ class WorkbenchScreen(Framed):
         if preview.problem:
             self.notify(preview.problem, title="EventBridge would refuse", severity="error", markup=False)
             return
-        if preview.result and not preview.result.matched:
-            if not await self.app.push_screen_wait(send_anyway([preview.result])):
-                return
+        result = preview.result
+        silent = [result] if result and not result.matched else []
+        if silent and not await self.app.push_screen_wait(send_anyway(silent)):
+            return
         delivery.clear(route.name)
         self._response.clear("Sending …")
         self._deck.note("response", Content(""))
@@ -462,8 +391,7 @@ class WorkbenchScreen(Framed):
         self.refresh_bindings()
         self._show_statuses()
         if message.outcome:
-            result, tone = outcome_words(message.outcome, message.last)
-            self._summarize(result=result, tone=tone)
+            self.tell_result(*outcome_words(message.outcome, message.last))
             if message.last is None:
                 self._response.clear(message.outcome.why)
         else:

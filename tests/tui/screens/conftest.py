@@ -1,0 +1,53 @@
+"""The app on a shop whose endpoints answer by script, so that every picture is the same each time."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from inspector.tui.app import InspectorApp
+from tests.tui.screens.shop import Shop, write_shop
+
+SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((140, 40), id="140x40")]
+
+
+@pytest.fixture(autouse=True)
+def _same_everywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Keep the machine out of the pictures: its colours, zone, folders and blinking cursors."""
+    for name in ("NO_COLOR", "VISUAL", "EDITOR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setattr("textual.widgets.Input.cursor_blink", False)
+    monkeypatch.setattr("textual.widgets.TextArea.cursor_blink", False)
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def shop(_same_everywhere: None) -> Shop:
+    """The shop, its history in a file of its own."""
+    write_shop(Path("shop"))
+    return Shop(Path("shop"), db=Path("history.sqlite3"))
+
+
+@pytest.fixture
+def app(shop: Shop) -> InspectorApp:
+    """The app on the shop."""
+    return shop.app()
+
+
+async def settle(pilot: "Pilot[None]") -> None:
+    """Wait until nothing is under way any more: no worker, no message, no pending refresh."""
+    for _ in range(3):
+        await pilot.pause()
+        await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def until(pilot: "Pilot[None]", holds: Callable[[], bool]) -> None:
+    """Wait for something to become true."""
+    for _ in range(400):
+        if holds():
+            return
+        await pilot.pause(0.01)
+    raise AssertionError("it did not become true")
