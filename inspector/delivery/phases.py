@@ -27,10 +27,10 @@ class Trace:
         step = name.partition(".")[2]
         self.marks[step] = time.perf_counter()
         if step == "connect_tcp.complete":
-            self.remote_address = _address_text(_extra(info, "server_addr"))
+            self.remote_address = address_text(_extra(info, "server_addr"))
         elif step == "start_tls.complete":
             tls = _extra(info, "ssl_object")
-            self.tls = _tls_text(tls) if isinstance(tls, ssl.SSLObject) else ""
+            self.tls = tls_text(tls) if isinstance(tls, ssl.SSLObject) else ""
 
     def timings(self, start: float, end: float) -> Timings:
         marks = self.marks
@@ -71,7 +71,8 @@ def _extra(info: Mapping[str, object], name: str) -> object:
     return stream.get_extra_info(name) if isinstance(stream, _Stream) else None
 
 
-def _address_text(address: object) -> str:
+def address_text(address: object) -> str:
+    """Return a socket's address for a reader; empty where it is none."""
     match address:
         case (str(host), int(port), *_):
             return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -79,7 +80,8 @@ def _address_text(address: object) -> str:
             return ""
 
 
-def _tls_text(tls: ssl.SSLObject) -> str:
+def tls_text(tls: ssl.SSLObject) -> str:
+    """Return version and certificate of a TLS connection for a reader."""
     certificate: Mapping[str, object] = tls.getpeercert() or {}
     subject, issuer = _name(certificate.get("subject")), _name(certificate.get("issuer"))
     until = certificate.get("notAfter", "?")

@@ -8,7 +8,7 @@ import asyncio
 import re
 import ssl
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,7 +34,7 @@ BODY_LIMIT: Final = 1024 * 1024
 _MARGIN: Final = 8 * 1024
 """Read beyond the limit, so that a secret across it is whole when it is masked."""
 
-_VISIBLE: Final = "".join(map(chr, range(0x21, 0x7F)))
+VISIBLE: Final = "".join(map(chr, range(0x21, 0x7F)))
 _NAME: Final = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 _ILLEGAL: Final = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
@@ -105,11 +105,11 @@ async def exchange(
     try:
         url = httpx.URL(request.url)
     except (httpx.InvalidURL, ValueError) as error:
-        return _failed("invalid-address", f"the address is no URL: {safe_line(str(error))}", start, redactor)
-    if problem := _address_problem(url):
-        return _failed("invalid-address", problem, start, redactor)
-    if problem := _header_problem(request):
-        return _failed("invalid-request", problem, start, redactor)
+        return failed("invalid-address", f"the address is no URL: {safe_line(str(error))}", start, redactor)
+    if problem := address_problem(url):
+        return failed("invalid-address", problem, start, redactor)
+    if problem := header_problem(request):
+        return failed("invalid-request", problem, start, redactor)
     result = await _ask(_httpx_request(request, url, trace), context, limit, redactor)
     timings = trace.timings(start, trace.marks.get("body", time.perf_counter()))
     if isinstance(result, TransportError):
@@ -124,31 +124,35 @@ async def _ask(
     import httpx
 
     trace: Trace = request.extensions["trace"]
-    peer = _peer(request.url)
+    peer = peer_of(request.url)
     body: BoundedBody | None = None
     transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
     try:
         async with asyncio.timeout(limit):
             response = await transport.handle_async_request(request)
-            body = BoundedBody(response.headers.get_list("content-encoding"), BODY_LIMIT + _MARGIN)
+            body = bounded_body(response.headers.get_list("content-encoding"))
             try:
                 await _read(response, body)
             finally:
                 await response.aclose()
         trace.marks["body"] = time.perf_counter()
     except TimeoutError:
-        read = f", {body.received:,} bytes of the body had come" if body else ""
-        return TransportError(
-            "timeout", f"{peer} took more than {limit:g} s, ended during {trace.phase}{read}"
-        )
+        return too_slow(peer, limit, trace.phase, body)
     except (httpx.TransportError, OSError, ValueError) as error:
-        # h11 gives up on a 101 that nobody asked for; to EventBridge it is a status like others.
-        if isinstance(error, httpx.RemoteProtocolError) and "_SWITCH_UPGRADE" in str(error):
-            return Response(101, "Switching Protocols", "HTTP/1.1", (), b"", 0)
+        if isinstance(error, httpx.RemoteProtocolError) and is_switch(error):
+            return SWITCHED
         return transport_error(error, peer=peer, phase=trace.phase)
     finally:
         await transport.aclose()
     return _response(response, body, redactor)
+
+
+SWITCHED: Final = Response(101, "Switching Protocols", "HTTP/1.1", (), b"", 0)
+
+
+def is_switch(error: Exception) -> bool:
+    """Tell whether h11 gave up on a 101 that nobody asked for; to EventBridge it is a status like others."""
+    return "_SWITCH_UPGRADE" in str(error)
 
 
 async def _read(response: "httpx.Response", body: BoundedBody) -> None:
@@ -159,17 +163,26 @@ async def _read(response: "httpx.Response", body: BoundedBody) -> None:
                 return
 
 
-def _failed(kind: TransportErrorKind, message: str, start: float, redactor: Redactor) -> Exchange:
+def too_slow(peer: str, limit: float, phase: str, body: BoundedBody | None) -> TransportError:
+    """Return the error of a request that took more than `limit` seconds; `body` is what had come of it."""
+    read = f", {body.received:,} bytes of the body had come" if body else ""
+    return TransportError("timeout", f"{peer} took more than {limit:g} s, ended during {phase}{read}")
+
+
+def failed(kind: TransportErrorKind, message: str, start: float, redactor: Redactor) -> Exchange:
+    """Return what came of a request that was not sent. start: `perf_counter` at its beginning."""
     timings = Timings(total=(time.perf_counter() - start) * 1000)
     return Exchange(timings, error=TransportError(kind, redactor.text(message)))
 
 
-def _peer(url: "httpx.URL") -> str:
+def peer_of(url: "httpx.URL") -> str:
+    """Return host and port for a reader."""
     host = f"[{url.host}]" if ":" in url.host else url.host
     return f"{host}:{url.port or (443 if url.scheme == 'https' else 80)}"
 
 
-def _address_problem(url: "httpx.URL") -> str:
+def address_problem(url: "httpx.URL") -> str:
+    """Say why nothing can be sent to an address; empty where something can."""
     if url.scheme not in ("http", "https"):
         return f"the address has the scheme {url.scheme!r}; only https and http are sent"
     if not url.host:
@@ -179,7 +192,7 @@ def _address_problem(url: "httpx.URL") -> str:
     return ""
 
 
-def _header_problem(request: WireRequest) -> str:
+def header_problem(request: WireRequest) -> str:
     """Name what HTTP does not allow, but not its value: that may be a secret."""
     for name, value in request.headers:
         if not _NAME.fullmatch(name):
@@ -193,7 +206,7 @@ def _httpx_request(request: WireRequest, url: "httpx.URL", trace: Trace) -> "htt
     import httpx
 
     # httpx would normalise the path; `target` sends it as it stands.
-    target = quote(request_target(request.url), safe=_VISIBLE)
+    target = quote(request_target(request.url), safe=VISIBLE)
     return httpx.Request(
         request.method,
         url,
@@ -205,15 +218,39 @@ def _httpx_request(request: WireRequest, url: "httpx.URL", trace: Trace) -> "htt
 
 
 def _response(response: "httpx.Response", body: BoundedBody, redactor: Redactor) -> Response:
+    return bounded_response(
+        response.status_code,
+        response.extensions.get("reason_phrase", b""),
+        response.extensions.get("http_version", b""),
+        response.headers.raw,
+        body,
+        redactor,
+    )
+
+
+def bounded_body(content_encoding: Sequence[str]) -> BoundedBody:
+    """Return what collects the body of an answer: up to the limit, and a margin for the masking."""
+    return BoundedBody(content_encoding, BODY_LIMIT + _MARGIN)
+
+
+def bounded_response(
+    status: int,
+    reason: bytes,
+    http_version: bytes,
+    headers: Iterable[tuple[bytes, bytes]],
+    body: BoundedBody,
+    redactor: Redactor,
+) -> Response:
+    """Return an answer from its bytes: echoed secrets masked, the body of `bounded_body` cut at the limit."""
     data = redactor.data(body.finish())
     cut = body.full or len(data) > BODY_LIMIT
     # Half a secret may stand at the very end of what was read: the margin goes, whatever the masks saved.
     data = data[: min(BODY_LIMIT, len(data) - _MARGIN if body.full else BODY_LIMIT)]
     return Response(
-        status=response.status_code,
-        reason=redactor.text(_text(response.extensions.get("reason_phrase", b""))),
-        http_version=_text(response.extensions.get("http_version", b"")),
-        headers=tuple((redactor.text(_text(n)), redactor.text(_text(v))) for n, v in response.headers.raw),
+        status=status,
+        reason=redactor.text(_text(reason)),
+        http_version=_text(http_version),
+        headers=tuple((redactor.text(_text(n)), redactor.text(_text(v))) for n, v in headers),
         body=data,
         received_bytes=body.received,
         cut=cut,

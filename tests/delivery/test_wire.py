@@ -9,9 +9,10 @@ import pytest
 import trustme
 
 from inspector.delivery.events import Response
-from inspector.delivery.wire import BODY_LIMIT, Certificates, Exchange, WireRequest, exchange
+from inspector.delivery.wire import BODY_LIMIT, Certificates, Exchange, WireRequest
 from inspector.secret import MASK, Redactor
 from tests.delivery.raw_server import raw_server
+from tests.delivery.senders import send
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -29,9 +30,7 @@ async def post(
     request = WireRequest(
         method, url, (("Host", "hooks.test"), ("Content-Length", str(len(body))), *headers), body
     )
-    return await exchange(
-        request, limit=limit, redactor=redactor or Redactor(), certificates=Certificates(trust)
-    )
+    return await send(request, limit=limit, redactor=redactor or Redactor(), certificates=Certificates(trust))
 
 
 async def answered(answer: bytes, *, redactor: Redactor | None = None) -> Response:
