@@ -102,7 +102,7 @@ def _summary(paint: Painter, files: int, findings: Sequence[Finding], numbers: t
     in_files = f"in {counted(files, 'file')}" if files else "and no file"
     if not findings:
         return f"{paint('✓', 'good')} {paint(f'nothing found {in_files}')}"
-    nouns = ("error", "warning", "hint")
+    nouns = ("error", "warning", "info")
     found = ", ".join(text for text in map(counted, numbers, nouns) if text)
     worst = next(f for severity in _MARKS for f in findings if f.severity == severity)
     tell = f"inspector lint --explain {worst.code} tells more"

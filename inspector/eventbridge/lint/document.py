@@ -13,6 +13,9 @@ What `inspector lint` looks for in a workspace. An **error** is refused by AWS o
 is 1 when there is an error (with `--strict`: or a warning), else 0, and 2 when the definitions cannot be
 read.
 
+Behind the severity stands the area of EventBridge's behaviour that the rule rests on, named as in the
+docstrings of the code that follows it.
+
 `inspector lint --explain CODE` prints one of these rules, `inspector lint --explain all` this page, which is
 made of the table of rules in `inspector/eventbridge/lint/`.
 """
