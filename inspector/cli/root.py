@@ -13,6 +13,7 @@ root = LazyGroup(
     lazy={
         "open": Lazy(f"{_COMMANDS}.open:open_command", "Open the screen (so does inspector alone)."),
         "check": Lazy(f"{_COMMANDS}.check:check", "List what is loaded and what is wrong with it."),
+        "lint": Lazy(f"{_COMMANDS}.lint:lint_command", "Find faults and risks in the definitions."),
         "match": Lazy(f"{_COMMANDS}.match:match", "Tell which rules an event fires, and why not others."),
         "preview": Lazy(f"{_COMMANDS}.preview:preview", "Show the exact request; send nothing."),
         "send": Lazy(f"{_COMMANDS}.send:send", "Deliver events, with retries, as EventBridge would."),
