@@ -21,6 +21,7 @@ root = LazyGroup(
         "event": Lazy(f"{_COMMANDS}.event:event", "Print a sample event, or a template to begin with."),
         "history": Lazy(f"{_COMMANDS}.history:history", "Find, show, export past deliveries."),
         "replay": Lazy(f"{_COMMANDS}.replay:replay", "Send a past delivery again."),
+        "dlq": Lazy(f"{_COMMANDS}.dlq:dlq", "Read, explain and redrive dead letters."),
         "simulate": Lazy(f"{_COMMANDS}.simulate:simulate", "Play 24 hours of retries at once."),
         "test": Lazy(f"{_COMMANDS}.test:test_command", "Run suites of cases for patterns and transformers."),
         "mock": Lazy(f"{_COMMANDS}.mock:mock", "Run the bundled endpoint to deliver to."),

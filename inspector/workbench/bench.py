@@ -28,6 +28,7 @@ from inspector.history.records import Names, NewDelivery, StoredDelivery
 from inspector.jsontext import JsonValue, loads
 from inspector.workbench import rules
 from inspector.workbench.compare import Comparison
+from inspector.workbench.deadletters import Redrive
 from inspector.workbench.replay import connection_of, recorded_route, refilled, route_of
 from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
@@ -41,10 +42,14 @@ Redirect = Callable[[Workspace], Workspace]
 
 @dataclass(frozen=True, slots=True)
 class Lineage:
-    """Where a delivery comes from: the delivery that it repeats, the comparison that it is part of."""
+    """Where a delivery comes from: the delivery that it repeats, the comparison that it is part of.
+
+    note: what else the history should say of it.
+    """
 
     replay_of: str = ""
     comparison: str = ""
+    note: str = ""
 
 
 NO_LINEAGE: Final = Lineage()
@@ -192,6 +197,22 @@ class Workbench:
         prepare(None)
         return self._run(event, past, stored.payload, prepare, lineage)
 
+    def redrive_request(self, redrive: Redrive) -> PreparedRequest:
+        """Return what `redrive` would send; nothing is sent, no token is fetched."""
+        known = self._authorizer.known(redrive.route.connection)
+        return build_request(redrive.route, redrive.event, redrive.payload, known)
+
+    def redrive(self, redrive: Redrive) -> Run:
+        """Return the delivery of a dead letter's body straight to the endpoint, ready to be iterated.
+
+        It is recorded as a delivery of its own, with the delivery that the letter came from where that is
+        in the history.
+        """
+        route, payload = redrive.route, redrive.payload
+        event = replace(redrive.event, ingestion_time=self._now())
+        lineage = Lineage(replay_of=redrive.held.delivery_id, note=redrive.note)
+        return self._run(event, route, payload, partial(build_request, route, event, payload), lineage)
+
     def compare(self, event: Event, routes: Sequence[Route]) -> Comparison:
         """Return the delivery of one event along several routes at once, ready to be iterated.
 
@@ -240,6 +261,7 @@ class Workbench:
             retry_policy=route.retry_policy,
             replay_of=lineage.replay_of,
             comparison=lineage.comparison,
+            note=lineage.note,
         )
         return Run(plan.delivery_id, route, clock, steps, partial(self._record, new))
 
