@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Final, TypeAlias
 
-from inspector.eventbridge.patterns.scalars import Scalar
 from inspector.jsontext import JsonValue
 
 ABSENT: Final = object()
 """There is no scalar at the path."""
+
+_CONTAINERS: Final = frozenset({dict, list})
 
 Extracted: TypeAlias = object
 """A scalar, `ABSENT`, or a list of the scalars where the path passes an array."""
@@ -63,13 +64,13 @@ def _below(value: JsonValue, steps: tuple[str, ...]) -> Extracted:
         return value if number == len(steps) else ABSENT
     places: list[JsonValue] = value
     for step in steps[number:]:
-        places = [place[step] for place in _flat(places) if isinstance(place, dict) and step in place]
+        if list in map(type, places):
+            places = _flat(places)
+        places = [place[step] for place in places if type(place) is dict and step in place]
     return _scalars(places)
 
 
 def _flat(places: list[JsonValue]) -> list[JsonValue]:
-    if list not in map(type, places):
-        return places
     found: list[JsonValue] = []
     waiting = places[::-1]
     while waiting:
@@ -81,5 +82,7 @@ def _flat(places: list[JsonValue]) -> list[JsonValue]:
     return found
 
 
-def _scalars(places: list[JsonValue]) -> list[Scalar]:
-    return [place for place in _flat(places) if not isinstance(place, dict | list)]
+def _scalars(places: list[JsonValue]) -> list[JsonValue]:
+    if _CONTAINERS.isdisjoint(map(type, places)):
+        return places
+    return [place for place in _flat(places) if not isinstance(place, dict)]

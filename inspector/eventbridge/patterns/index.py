@@ -4,134 +4,154 @@ Each rule is entered under one field that must hold for it, or under all its fie
 once. Rules that have no other field are decided there and then; the others are asked one by one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import Final, TypeAlias
 
-from inspector.eventbridge.patterns.extraction import ABSENT, Extract, extractor
-from inspector.eventbridge.patterns.lookup import Entry, Lookup, lookup
+from inspector.eventbridge.patterns.extraction import ABSENT, extractor
+from inspector.eventbridge.patterns.lookup import Entry, Ids, lookup
 from inspector.eventbridge.patterns.matcher import Matches, matcher_of
 from inspector.eventbridge.patterns.operators import AnythingBut, Exists, Field, Text
 from inspector.eventbridge.patterns.scalars import allows_absence
 from inspector.jsontext import JsonValue
 
 Rule: TypeAlias = Sequence[Field]
-Find: TypeAlias = Callable[[Mapping[str, JsonValue]], Iterable[int]]
+
+_Find: TypeAlias = Callable[[Mapping[str, JsonValue]], Ids]
 
 _MOST_TOGETHER: Final = 3
 _MOST_PRODUCTS: Final = 64
 
 
 class Index:
-    """Finds, for an event, the owners of the rules that it matches.
+    """Finds, for an event, the rules that it matches.
 
-    rules: each with its owner, any number that the caller knows it by; an owner may have several.
+    rules: each with its owner, any number from 0 that the caller knows it by; an owner may have several.
     Events must spell the paths one key a step (see `extraction`).
     """
 
     def __init__(self, rules: Sequence[tuple[int, Rule]]) -> None:
         self._rules = rules
         self._compiled: dict[int, Matches] = {}
-        self._unasked: list[int] = []
+        self._unasked: Ids = ()
         singles: dict[str, list[Entry]] = {}
+        guards: dict[str, list[Entry]] = {}
         joint: dict[tuple[str, ...], list[int]] = {}
-        for number, (_, rule) in enumerate(rules):
+        for number, (owner, rule) in enumerate(rules):
             together = _together(rule)
             if len(together) > 1:
                 joint.setdefault(tuple(leaf.path for leaf in together), []).append(number)
                 continue
-            anchor = _anchor(rule)
+            anchor, *others = _anchors(rule) or (None,)
             if anchor is None:
-                self._unasked.append(number)
+                self._unasked += (_undecided(number),)
                 continue
-            # A decided rule is entered as its owner; one that must still be asked as -1 - its number.
-            entered = rules[number][0] if len(rule) == 1 else -1 - number
-            for alternative in anchor.alternatives:
-                singles.setdefault(anchor.path, []).append((alternative.operator, entered))
-        self._singles: list[tuple[Extract, Lookup]] = [
-            (extractor(path), lookup(entries)) for path, entries in singles.items()
+            entered = owner if len(rule) == 1 else _undecided(number)
+            _enter(singles, anchor, entered)
+            if others and others[0] is not None:
+                _enter(guards, others[0], entered)
+        self._singles = [(extractor(path), lookup(entries)) for path, entries in singles.items()]
+        self._guards = [
+            (frozenset(entered for _, entered in entries), extractor(path), lookup(entries))
+            for path, entries in guards.items()
         ]
         self._joint = [self._table(paths, numbers) for paths, numbers in joint.items()]
 
-    def owners(self, document: Mapping[str, JsonValue]) -> set[int]:
-        """Return the owners of the rules that an event matches."""
-        found: set[int] = set()
+    def find(self, document: Mapping[str, JsonValue]) -> Ids:
+        """Return what the event leads to: owners, and below 0 rules that must still be asked (`ask`).
+
+        Any may occur more than once.
+        """
+        found = self._unasked
         for extract, table in self._singles:
             value = extract(document)
             if type(value) is str:
                 for find in table.strings:
                     if ids := find(value):
-                        found.update(ids)
-            elif type(value) is list:
-                for each in value:
-                    for find in table.of(each):
-                        if ids := find(each):
-                            found.update(ids)
+                        found += ids
             elif value is not ABSENT:
-                for find in table.of(value):
-                    if ids := find(value):
-                        found.update(ids)
+                found += table.find(value if type(value) is list else (value,))
         for find_joint in self._joint:
-            found.update(find_joint(document))
-        if self._unasked:
-            found.update(-1 - number for number in self._unasked)
-        return self._asked(found, document) if found and min(found) < 0 else found
+            if ids := find_joint(document):
+                found += ids
+        return found
 
-    def _asked(self, found: set[int], document: Mapping[str, JsonValue]) -> set[int]:
-        """Ask the rules that are not decided yet."""
-        decided = {owner for owner in found if owner >= 0}
-        for entered in found:
-            if entered < 0:
-                owner, rule = self._rules[-1 - entered]
-                if owner not in decided:
-                    matches = self._compiled.get(entered)
-                    if matches is None:
-                        matches = self._compiled[entered] = matcher_of((rule,))
-                    if matches(document):
-                        decided.add(owner)
+    def ask(self, found: Ids, document: Mapping[str, JsonValue]) -> set[int]:
+        """Return the owners of the rules that match, given what `find` has found for the event."""
+        decided = {entered for entered in found if entered >= 0}
+        asked = {entered for entered in found if entered < 0}
+        for guarded, extract, table in self._guards:
+            if not asked.isdisjoint(guarded):
+                value = extract(document)
+                if value is not ABSENT:
+                    asked -= guarded.difference(table.find(value if type(value) is list else (value,)))
+                else:
+                    asked -= guarded
+        for entered in asked:
+            owner, rule = self._rules[_undecided(entered)]
+            if owner not in decided:
+                matches = self._compiled.get(entered)
+                if matches is None:
+                    matches = self._compiled[entered] = matcher_of((rule,))
+                if matches(document):
+                    decided.add(owner)
         return decided
 
-    def _table(self, paths: tuple[str, ...], numbers: Sequence[int]) -> Find:
+    def _table(self, paths: tuple[str, ...], numbers: Sequence[int]) -> _Find:
         """Return what finds the rules whose fields at these paths all hold plain strings."""
-        extracts = [extractor(path) for path in paths]
-        decided: dict[tuple[str, ...], list[int]] = {}
-        everything = [-1 - number for number in numbers]
+        first, *others = (extractor(path) for path in paths)
+        decided: dict[object, dict[tuple[object, ...], Ids]] = {}
+        asked: dict[tuple[object, ...], Ids] = {}
+        everything = tuple(map(_undecided, numbers))
         for number in numbers:
             owner, rule = self._rules[number]
+            entered = owner if len(rule) == len(paths) else _undecided(number)
             fields = {leaf.path: leaf for leaf in rule}
-            texts = [[_text(each.operator) for each in fields[path].alternatives] for path in paths]
-            for values in product(*texts):
-                entered = owner if len(rule) == len(paths) else -1 - number
-                decided.setdefault(values, []).append(entered)
-        asked: dict[tuple[str, ...], list[int]] = {}
-        for number in numbers:
-            fields = {leaf.path: leaf for leaf in self._rules[number][1]}
-            texts = [[_text(each.operator) for each in fields[path].alternatives] for path in paths]
-            for values in product(*texts):
-                asked.setdefault(values, []).append(-1 - number)
+            for values in product(*(_texts(fields[path]) for path in paths)):
+                table = decided.setdefault(values[0], {})
+                table[values[1:]] = (*table.get(values[1:], ()), entered)
+                asked[values] = (*asked.get(values, ()), _undecided(number))
 
-        def find(document: Mapping[str, JsonValue]) -> Iterable[int]:
-            values = [extract(document) for extract in extracts]
-            if list not in map(type, values):
-                # A value of another type than string equals no key: keys are strings alone.
-                return decided.get(tuple(values), ())  # type: ignore[arg-type]
-            # Values of arrays: which belong together is for the rule to say.
-            choices = [
-                [each for each in value if type(each) is str] if isinstance(value, list) else [value]
-                for value in values
-            ]
-            size = 1
-            for choice in choices:
-                size *= len(choice)
-            if size > _MOST_PRODUCTS:
+        def of_arrays(values: list[object]) -> Ids:
+            # Which values of arrays belong together is for the rule to say.
+            choices = [_strings(value) for value in values]
+            if prod(map(len, choices)) > _MOST_PRODUCTS:
                 return everything
-            return [entered for each in product(*choices) for entered in asked.get(each, ())]  # type: ignore[arg-type]
+            return tuple([entered for each in product(*choices) for entered in asked.get(each, ())])
+
+        def find(document: Mapping[str, JsonValue]) -> Ids:
+            value = first(document)
+            if type(value) is list:
+                return of_arrays([value, *[extract(document) for extract in others]])
+            table = decided.get(value)
+            if table is None:
+                return ()
+            rest = tuple([extract(document) for extract in others])
+            if list in map(type, rest):
+                return of_arrays([value, *rest])
+            return table.get(rest, ())
 
         return find
 
 
-def _text(operator: object) -> str:
-    return operator.value if isinstance(operator, Text) else ""
+def _strings(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [each for each in value if type(each) is str]
+    return [value] if isinstance(value, str) else []
+
+
+def _undecided(number: int) -> int:
+    """Return the entry of a rule that must still be asked, or the rule's number back from it."""
+    return -1 - number
+
+
+def _enter(into: dict[str, list[Entry]], leaf: Field, entered: int) -> None:
+    into.setdefault(leaf.path, []).extend((each.operator, entered) for each in leaf.alternatives)
+
+
+def _texts(leaf: Field) -> list[str]:
+    return [each.operator.value for each in leaf.alternatives if isinstance(each.operator, Text)]
 
 
 def _together(rule: Rule) -> list[Field]:
@@ -148,8 +168,8 @@ def _together(rule: Rule) -> list[Field]:
     return sorted(found, key=lambda leaf: leaf.path)
 
 
-def _anchor(rule: Rule) -> Field | None:
-    """Return the field that tells best whether a rule can match, if one must be present."""
+def _anchors(rule: Rule) -> list[Field]:
+    """Return the fields that must be present, those first that tell best whether the rule can match."""
 
     def costs(leaf: Field) -> int:
         operators = [each.operator for each in leaf.alternatives]
@@ -157,4 +177,4 @@ def _anchor(rule: Rule) -> Field | None:
             return 2
         return 0 if all(isinstance(operator, Text) for operator in operators) else 1
 
-    return min((leaf for leaf in rule if not allows_absence(leaf)), key=costs, default=None)
+    return sorted((leaf for leaf in rule if not allows_absence(leaf)), key=costs)

@@ -28,6 +28,7 @@ Entry: TypeAlias = tuple[Operator, int]
 
 _LARGEST_TABLE: Final = 200_000
 _FEW: Final = 16
+_FLOAT: Final = {float}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,25 @@ class Lookup:
     strings: tuple[Find, ...]
     numbers: tuple[Find, ...]
     literals: tuple[Find, ...]
+    floats: Callable[[Sequence[float]], Ids] | None = None
+    """Finds the ids of several plain floats at once, where that is all there is to ask of numbers."""
 
-    def of(self, value: object) -> Sequence[Find]:
-        """Return what is to be asked about a scalar."""
-        if type(value) is str:
-            return self.strings
-        return self.literals if value is None or value is True or value is False else self.numbers
+    def find(self, values: Sequence[object]) -> Ids:
+        """Return the ids that the scalars fulfil, some perhaps more than once."""
+        if self.floats is not None and set(map(type, values)) == _FLOAT:
+            return self.floats(values)  # type: ignore[arg-type]
+        found: Ids = ()
+        for value in values:
+            if type(value) is str:
+                finds = self.strings
+            elif value is None or value is True or value is False:
+                finds = self.literals
+            else:
+                finds = self.numbers
+            for find in finds:
+                if ids := find(value):
+                    found += ids
+        return found
 
 
 def lookup(entries: Iterable[Entry]) -> Lookup:
@@ -54,8 +68,10 @@ def lookup(entries: Iterable[Entry]) -> Lookup:
     for kind, build in _STRINGS.items():
         if found := kinds.pop(kind, None):
             strings.append(build(found))
+    floats = None
     if ranges := kinds.pop("range", None):
-        numbers.append(_ranges(ranges))
+        find, floats = _ranges(ranges)
+        numbers.append(find)
     if fixed := kinds.pop("literal", None):
         literals.append(_one_by_one(fixed))
     if negated := kinds.pop("negated", None):
@@ -68,7 +84,7 @@ def lookup(entries: Iterable[Entry]) -> Lookup:
     if others := kinds.pop("other", None):
         for finds in (strings, numbers, literals):
             finds.append(_one_by_one(others))
-    return Lookup(tuple(strings), tuple(numbers), tuple(literals))
+    return Lookup(tuple(strings), tuple(numbers), tuple(literals), floats if len(numbers) == 1 else None)
 
 
 def _kind(operator: Operator) -> str:
@@ -108,6 +124,10 @@ def _table(pairs: Iterable[tuple[Any, int]]) -> dict[Any, Ids]:
 
 def _one_by_one(entries: list[Entry]) -> Find:
     tests: list[tuple[Test, int]] = [(fulfils(operator), number) for operator, number in entries]
+    if len(tests) == 1:
+        ((only, single),) = tests
+        ids = (single,)
+        return lambda value: ids if only(value) else ()
     return lambda value: tuple([number for test, number in tests if test(value)])
 
 
@@ -160,17 +180,32 @@ def _suffixes(entries: list[Entry]) -> Find:
 
 
 def _wildcards(entries: list[Entry]) -> Find:
-    segments = [operator.segments for operator, _ in entries if isinstance(operator, Wildcard)]
-    starts = tuple({parts[0] for parts in segments})
-    ends = tuple({parts[-1] for parts in segments})
-    starts = () if "" in starts or len(starts) > _FEW else starts
-    ends = () if "" in ends or len(ends) > _FEW else ends
-    each = _one_by_one(entries)
+    """Ask only the wildcards whose first or last character the value has."""
+    starts: dict[str, list[Entry]] = {}
+    ends: dict[str, list[Entry]] = {}
+    rest: list[Entry] = []
+    for operator, number in entries:
+        first, last = (
+            (operator.segments[0], operator.segments[-1]) if isinstance(operator, Wildcard) else ("", "")
+        )
+        if first:
+            starts.setdefault(first[0], []).append((operator, number))
+        elif last:
+            ends.setdefault(last[-1], []).append((operator, number))
+        else:
+            rest.append((operator, number))
+    by_start = {char: _one_by_one(group) for char, group in starts.items()}
+    by_end = {char: _one_by_one(group) for char, group in ends.items()}
+    always = _one_by_one(rest) if rest else None
 
     def find(value: str) -> Ids:
-        if (starts and not value.startswith(starts)) or (ends and not value.endswith(ends)):
-            return ()
-        return each(value)
+        found: Ids = ()
+        if value:
+            if starting := by_start.get(value[0]):
+                found = starting(value)
+            if ending := by_end.get(value[-1]):
+                found += ending(value)
+        return found + always(value) if always else found
 
     return find
 
@@ -192,7 +227,7 @@ def _negated(entries: list[Entry]) -> Find:
     return lambda value: get(value, everything)
 
 
-def _ranges(entries: list[Entry]) -> Find:
+def _ranges(entries: list[Entry]) -> tuple[Find, Callable[[Sequence[float]], Ids] | None]:
     """Cut the line of numbers at every bound: the ids of each piece are known beforehand."""
     ranges = [
         (Numeric(operator.value, operator.value) if isinstance(operator, NumberIs) else operator, number)
@@ -214,15 +249,18 @@ def _ranges(entries: list[Entry]) -> Find:
     for operator, number in ranges:
         if not isinstance(operator, Numeric):
             continue
-        low, high = operator.low, operator.high
-        first = 0 if low is None else 2 * place[low] + 1 + operator.low_open
-        last = 2 * len(bounds) if high is None else 2 * place[high] + 1 - operator.high_open
+        first = 0 if operator.low is None else 2 * place[operator.low] + 1 + operator.low_open
+        last = len(pieces) - 1
+        if operator.high is not None:
+            last = 2 * place[operator.high] + 1 - operator.high_open
         filled += last - first + 1
         if filled > _LARGEST_TABLE:
-            return _one_by_one(entries)
+            return _one_by_one(entries), None
         for piece in range(first, last + 1):
             pieces[piece].append(number)
-    found = [tuple(piece) for piece in pieces]
+    known = [tuple(piece) for piece in pieces]
+    low, high = bounds[0], bounds[-1]
+    bounded = not known[0] and not known[-1]
     bounds.append(float("inf"))
 
     def find(value: int | float) -> Ids:
@@ -230,9 +268,19 @@ def _ranges(entries: list[Entry]) -> Find:
         if number is None:
             return ()
         at = bisect_left(bounds, number)
-        return found[2 * at + (bounds[at] == number)]
+        return known[2 * at + (bounds[at] == number)]
 
-    return find
+    def find_all(values: Sequence[float]) -> Ids:
+        if bounded and (min(values) > high or max(values) < low):
+            return ()
+        found: Ids = ()
+        for number in values:
+            at = bisect_left(bounds, number)
+            if ids := known[2 * at + (bounds[at] == number)]:
+                found += ids
+        return found
+
+    return find, find_all
 
 
 _STRINGS: Final[dict[str, Callable[[list[Entry]], Find]]] = {

@@ -53,18 +53,22 @@ def tree(paths: Iterable[str], exact: frozenset[str]) -> Node:
     return root
 
 
-def decoder(root: Node, *, exact: bool) -> Decode | None:
-    """Return a decoder for the fields of a tree, or None where there is no projecting them.
+def decoder(root: Node, *, exact: bool) -> Decode:
+    """Return a decoder for the fields of a tree; where there is no projecting them, one that refuses all.
 
     Numbers come as `int` and `float`; where their text counts (`exact`: everywhere), a number that a
     plain float would not give back comes as `Number`.
     """
     try:
         if _depth(root) > _DEEPEST:
-            return None
+            return _refuse
         return msgspec.json.Decoder(_object(root, exact), float_hook=_number).decode
     except (UnicodeError, TypeError, RecursionError):  # names that no UTF-8 spells
-        return None
+        return _refuse
+
+
+def _refuse(_: bytes) -> JsonObject:
+    raise ValueError("these fields are not projected")
 
 
 def _number(text: str) -> float:

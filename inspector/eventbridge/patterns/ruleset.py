@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from inspector.eventbridge.patterns.index import Index
+from inspector.eventbridge.patterns.lookup import Ids
 from inspector.eventbridge.patterns.operators import AnythingBut, Cidr, NumberIs, Numeric, Operator
 from inspector.eventbridge.patterns.pattern import Pattern
 from inspector.eventbridge.patterns.projection import REFUSALS, Node, decoder, tree
 from inspector.jsontext import JsonError, JsonObject, JsonValue, loads
 
-_NOTHING: Final[tuple[str, ...]] = ()
+_MOST_KNOWN: Final = 10_000
 
 
 class RuleSet:
@@ -37,6 +38,7 @@ class RuleSet:
                         self._numeric.add(number)
         exact = frozenset(path for path, asked in operators.items() if any(map(_needs_text, asked)))
         self._tree = tree(operators, exact)
+        self._known: dict[Ids, tuple[str, ...]] = {(): ()}
         self._quick = decoder(self._tree, exact=False)
         self._exact = decoder(self._tree, exact=True)
 
@@ -48,7 +50,7 @@ class RuleSet:
         """
         if _spells_at_once(self._tree, document):
             return self._named({n for n, each in enumerate(self._patterns) if each.matches(document)})
-        return self._named(self._index.owners(document))
+        return self._named(self._index.ask(self._index.find(document), document))
 
     def match_json(self, data: bytes) -> tuple[str, ...]:
         """Return the names of the patterns that an event matches, given as JSON.
@@ -59,16 +61,10 @@ class RuleSet:
             JsonError: the data is no JSON object.
             EventTooComplex: as `match`.
         """
-        if self._quick is not None:
-            try:
-                owners = self._index.owners(self._quick(data))
-            except REFUSALS:
-                return self._carefully(data)
-            if not owners:
-                return _NOTHING
-            # A double may hide that EventBridge compares a number to nothing: then it matches too much.
-            return self._named(owners) if owners.isdisjoint(self._numeric) else self._carefully(data)
-        return self._carefully(data)
+        (names,) = self.match_lines((data,))
+        if isinstance(names, JsonError):
+            raise names
+        return names
 
     def match_lines(self, lines: Iterable[bytes]) -> Iterator[tuple[str, ...] | JsonError]:
         """Yield for each line of a JSONL file what `match_json` returns, or the error where it is no event.
@@ -76,35 +72,40 @@ class RuleSet:
         Raises:
             EventTooComplex: as `match`.
         """
-        quick, owners_of, numeric = self._quick, self._index.owners, self._numeric
+        decode, find, known = self._quick, self._index.find, self._known
         for line in lines:
-            owners: set[int] | None = None
-            if quick is not None:
-                try:
-                    owners = owners_of(quick(line))
-                except REFUSALS:
-                    owners = None
-            if owners is not None and not owners:
-                yield _NOTHING
-            elif owners is not None and owners.isdisjoint(numeric):
-                yield self._named(owners)
-            else:
-                try:
-                    yield self._carefully(line)
-                except JsonError as error:
-                    yield error
-
-    def _carefully(self, data: bytes) -> tuple[str, ...]:
-        if self._exact is not None:
             try:
-                return self._named(self._index.owners(self._exact(data)))
+                document = decode(line)
             except REFUSALS:
-                pass
-        return self.match(_whole(data))
+                yield self._carefully(line)
+                continue
+            found = find(document)
+            names = known.get(found)
+            yield self._resolve(found, document, line) if names is None else names
+
+    def _resolve(self, found: Ids, document: JsonObject, line: bytes) -> tuple[str, ...] | JsonError:
+        owners = self._index.ask(found, document)
+        if not owners.isdisjoint(self._numeric):
+            # A double may hide that EventBridge compares a number to nothing: then it matches too much.
+            return self._carefully(line)
+        names = self._named(owners)
+        if min(found) >= 0:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[found] = names
+        return names
+
+    def _carefully(self, data: bytes) -> tuple[str, ...] | JsonError:
+        try:
+            document = self._exact(data)
+        except REFUSALS:
+            try:
+                return self.match(_whole(data))
+            except JsonError as error:
+                return error
+        return self._named(self._index.ask(self._index.find(document), document))
 
     def _named(self, owners: set[int]) -> tuple[str, ...]:
-        if len(owners) < 2:
-            return tuple([self._names[owner] for owner in owners])
         return tuple([self._names[owner] for owner in sorted(owners)])
 
 
