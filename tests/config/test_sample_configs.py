@@ -26,7 +26,7 @@ def test_nothing_is_wrong_with_it(workspace: Workspace) -> None:
 
 def test_every_target_of_a_destination_has_its_route(workspace: Workspace) -> None:
     aimed = {
-        f"{rule.name}/{target.target_id}"
+        f"{'' if rule.event_bus_name == 'default' else 'partners/'}{rule.name}/{target.target_id}"
         for rule in workspace.rules
         for target in rule.targets
         if ":api-destination/" in target.arn
