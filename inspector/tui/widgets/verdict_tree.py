@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Tree
 from textual.widgets.tree import TreeNode
 
-from inspector.eventbridge.patterns.verdict import Verdict
+from inspector.eventbridge.patterns.verdict import Found, Verdict
 from inspector.eventbridge.resources import Rule
 from inspector.safe import safe_line
 from inspector.tui.widgets.palette import INK_CLASSES, ink, ink_css
@@ -136,34 +136,46 @@ class VerdictTree(Tree[Entry]):
         for number, child in enumerate(verdict.children):
             self._verdict(node, child, rule, nearest=several and verdict.nearest == number)
 
-    def _verdict(self, parent: TreeNode[Entry], verdict: Verdict, rule: Rule, *, nearest: bool) -> None:
-        """Add a node of the explanation with all below it; what does not hold is unfolded."""
-        name = " ".join(
-            filter(None, (_KINDS.get(verdict.kind, ""), verdict.path if verdict.kind == "field" else ""))
-        )
+    def _verdict(
+        self, parent: TreeNode[Entry], verdict: Verdict, rule: Rule, *, nearest: bool, field: str = ""
+    ) -> None:
+        """Add a node of the explanation with all below it; what does not hold is unfolded.
+
+        field: the path of the field that an alternative belongs to.
+        """
         pieces: list[Piece] = [_mark(verdict.matched)]
-        if name:
-            pieces.append((f"{safe_line(name)} ", "info" if verdict.kind == "field" else "muted"))
-        if verdict.wanted:
+        if kind := _KINDS.get(verdict.kind, ""):
+            pieces.append((f"{kind} ", "muted"))
+        if verdict.kind == "field":
+            pieces.append((f"{safe_line(verdict.path)} ", "info"))
+        if verdict.wanted and (verdict.matched or verdict.kind != "field"):
             pieces.append((f"{_short(verdict.wanted)} ", "plain" if verdict.matched else "warn"))
         if nearest and not verdict.matched:
             pieces.append((" nearest ", "chip-accent"))
-        if verdict.reason:
-            pieces.append((f" {_short(verdict.reason)}", "muted"))
+        # What holds has been said by what was wanted; what does not, the reason says best.
+        if verdict.reason and not verdict.matched:
+            pieces.append((f" {_short(_about(verdict.reason, verdict.path or field))}", "plain"))
         entry = Entry(tuple(pieces), rule)
-        if not verdict.children and not verdict.found:
+        alternatives = verdict.children
+        if verdict.kind == "field" and len(alternatives) == 1:
+            alternatives = ()
+        found = _worth_showing(verdict)
+        if not alternatives and not found:
             self._leaf(parent, entry)
             return
         node = self._branch(parent, entry, expand=not verdict.matched)
-        self._verdicts(node, verdict, rule)
-        for found in verdict.found[:_MOST_FOUND]:
+        several = len(alternatives) > 1
+        for number, child in enumerate(alternatives):
+            near = several and verdict.nearest == number
+            self._verdict(node, child, rule, nearest=near, field=verdict.path)
+        for value in found[:_MOST_FOUND]:
             line = (
                 ("found ", "faint"),
-                (f"{safe_line(found.path)} ", "info"),
-                (_short(found.json), "json-string"),
+                (f"{safe_line(value.path)} ", "info"),
+                (_short(value.json), "json-string"),
             )
             self._leaf(node, Entry(line, rule))
-        if (more := len(verdict.found) - _MOST_FOUND) > 0:
+        if (more := len(found) - _MOST_FOUND) > 0:
             self._leaf(node, Entry(((f"and {more} more", "faint"),), rule))
 
     def _branch(self, parent: TreeNode[Entry], entry: Entry, *, expand: bool) -> TreeNode[Entry]:
@@ -214,6 +226,18 @@ class VerdictTree(Tree[Entry]):
 
 def _nearness(result: "RuleResult") -> tuple[bool, float]:
     return not result.matched, -(result.verdict.score if result.verdict else -1.0)
+
+
+def _about(reason: str, path: str) -> str:
+    """Return a reason for a line that names the path already."""
+    return reason.removeprefix(f"`{path}` ").replace(f": the event has no `{path}`", "")
+
+
+def _worth_showing(verdict: Verdict) -> tuple[Found, ...]:
+    """Return the values that the line itself does not tell: several of them, or one in an array."""
+    if verdict.kind != "field" or (len(verdict.found) == 1 and verdict.found[0].path == verdict.path):
+        return ()
+    return verdict.found
 
 
 def _mark(matched: bool) -> Piece:

@@ -11,12 +11,15 @@ from tests.tui.widgets.support import HOSTILE, Stage, assert_harmless, screen_te
 
 def miss(rule: Rule, held: int, of: int, text: str = "not equal") -> RuleResult:
     """Return a rule of which `held` fields of `of` hold."""
-    found = (Found("detail.x", '"b"'),)
+    found = (Found("detail.x[1]", '"b"'),)
     fields = []
     for number in range(of):
-        tried = Verdict("alternative", number < held, "", '{"prefix": "a"}', text, found)
+        tried = tuple(
+            Verdict("alternative", number < held, "", wanted, text, found)
+            for wanted in ('{"prefix": "a"}', "7")
+        )
         name = f"detail.f{number}"
-        fields.append(Verdict("field", number < held, name, reason=text, children=(tried,), nearest=0))
+        fields.append(Verdict("field", number < held, name, "7", text, found, tried, nearest=0))
     return RuleResult(rule, False, text, Verdict("pattern", False, children=tuple(fields), nearest=held), ())
 
 
@@ -47,9 +50,40 @@ async def test_a_miss_shows_its_fields_alternatives_reasons_and_found_values() -
         text = screen_text(app)
         for words in (
             "✗ near  1/2 fields", "✓ detail.f0", "✗ detail.f1  nearest  not equal",
-            '✗ {"prefix": "a"}', 'found detail.x "b"',
+            '✗ {"prefix": "a"}  nearest  not equal', "✗ 7  not equal", 'found detail.x[1] "b"',
         ):  # fmt: skip
             assert words in text, words
+
+
+@pytest.mark.parametrize(
+    ("field", "line"),
+    [
+        pytest.param(
+            Verdict("field", False, "a.b", '"x"', '`a.b` is "y", not "x"', (Found("a.b", '"y"'),)),
+            'a.b  is "y", not "x"',
+            id="the path is said once, the value too",
+        ),
+        pytest.param(
+            Verdict("field", False, "a.b", '"x"', "field missing: the event has no `a.b`"),
+            "a.b  field missing",
+            id="missing",
+        ),
+        pytest.param(
+            Verdict("field", True, "a.b", '"x"', '`a.b` is "x"', (Found("a.b", '"x"'),)),
+            'a.b "x"',
+            id="what holds needs no reason",
+        ),
+    ],
+)
+async def test_a_line_says_each_thing_once(field: Verdict, line: str) -> None:
+    tree = VerdictTree()
+    app = Stage(tree)
+    async with app.run_test(size=(100, 10)) as pilot:
+        verdict = Verdict("pattern", field.matched, children=(field, Verdict("field", True, "c", "1")))
+        tree.show([RuleResult(Rule("r"), field.matched, "", verdict, ())])
+        await pilot.pause()
+        (shown,) = [row.rstrip() for row in screen_text(app).splitlines() if "a.b" in row]
+        assert shown.endswith(line)
 
 
 async def test_what_does_not_hold_is_unfolded_and_what_holds_is_folded() -> None:
