@@ -1,5 +1,6 @@
 """Finding the files of a workspace and reading their text."""
 
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -106,6 +107,11 @@ def read_text(file: SourceFile, report: Report) -> str | None:
         report.error(file.place, "a binary file", "JSON or YAML in UTF-8", kind="file")
         return None
     return text
+
+
+def text_digest(text: str) -> str:
+    """Return what tells a file's text from any other text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _why(error: OSError) -> str:

@@ -1,12 +1,13 @@
 """Files and folders in, a workspace out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from inspector.config.assemble import Assembly
 from inspector.config.check import Checker
 from inspector.config.documents import documents
-from inspector.config.files import find_files, read_text
+from inspector.config.files import find_files, read_text, text_digest
 from inspector.config.recognise import recognise
 from inspector.config.report import Report
 from inspector.eventbridge.resources import Workspace
@@ -24,12 +25,14 @@ def load(paths: Sequence[Path], *, environ: Mapping[str, str]) -> Workspace:
     report = Report()
     assembly = Assembly(Checker(report, environ))
     files: list[str] = []
+    digests: dict[str, str] = {}
     for file in find_files(paths, report):
         files.append(file.name)
         text = read_text(file, report)
         if text is None:
             continue
+        digests[file.name] = text_digest(text)
         for value, place in documents(text, file, report):
             for found in recognise(value, place, report):
                 assembly.add(found)
-    return assembly.workspace(files)
+    return replace(assembly.workspace(files), digests=digests)

@@ -275,7 +275,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The set of loaded definitions, what is wrong with them, and the files that they came from."""
+    """The set of loaded definitions, what is wrong with them, and the files that they came from.
+
+    digests: of each file's text as it was loaded, so that one that changed since is noticed.
+    """
 
     connections: tuple[Connection, ...] = ()
     destinations: tuple[ApiDestination, ...] = ()
@@ -283,6 +286,7 @@ class Workspace:
     samples: tuple[SampleEvent, ...] = ()
     faults: tuple[Fault, ...] = ()
     files: tuple[str, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=lambda: _NOTHING, repr=False, compare=False)
 
     def connection_of(self, destination: ApiDestination) -> Connection | None:
         """Return the connection that a destination names, by ARN or by the name within the ARN."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.auth import Authorizer
 from inspector.auth.state import ConnectionStatus
+from inspector.config.editing import Applied, Edit, Member, Owner, Saved, save
 from inspector.delivery.clock import Clock, RealClock
 from inspector.delivery.engine import Plan, deliver
 from inspector.delivery.events import DeliveryEvent, InvocationStart
@@ -29,6 +30,7 @@ from inspector.jsontext import JsonValue, loads
 from inspector.workbench import rules
 from inspector.workbench.compare import Comparison
 from inspector.workbench.deadletters import Redrive
+from inspector.workbench.drafts import Drafts
 from inspector.workbench.replay import connection_of, recorded_route, refilled, route_of
 from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
@@ -76,6 +78,7 @@ class Workbench:
         self.paths = tuple(paths)
         self.db = db
         self.workspace = Workspace()
+        self.drafts = Drafts()
         self._environ, self._redirect, self._random = environ, redirect, randomness
         self._clock = clock
         self._now = clock().now
@@ -87,7 +90,7 @@ class Workbench:
         self.reload()
 
     def reload(self) -> None:
-        """Read the definitions anew. Connections that changed lose their token and state.
+        """Read the definitions anew. Connections that changed lose their token and state; edits stay.
 
         Raises:
             ConfigError: a path does not exist.
@@ -95,8 +98,35 @@ class Workbench:
         from inspector.config import load
 
         workspace = load(self.paths, environ=self._environ)
-        self.workspace = self._redirect(workspace) if self._redirect else workspace
+        self.drafts.rebase(self._redirect(workspace) if self._redirect else workspace)
+        self.workspace = self.drafts.workspace
         self._authorizer.forget()
+
+    # Edits
+
+    def edit(self, *edits: Edit) -> Applied:
+        """Lay edits over the definitions, to be tried at once; no file is touched.
+
+        Returns the edited workspace, which is the workbench's now, with what is wrong with the edits.
+        """
+        applied = self.drafts.put(*edits)
+        self.workspace = applied.workspace
+        return applied
+
+    def discard(self, owner: Owner | None = None, member: Member | None = None) -> None:
+        """Drop the edits of an owner, or of one of its members; all of them for None."""
+        self.workspace = self.drafts.discard(owner, member).workspace
+
+    def write(self) -> tuple[Saved, ...]:
+        """Write the edits into their files, with a backup of each, and read the definitions anew.
+
+        Raises:
+            EditError: an edit has errors, a file was changed since it was loaded, or cannot be written.
+        """
+        saved = save(self.drafts.changes())
+        self.drafts.discard()
+        self.reload()
+        return saved
 
     # Events
 
