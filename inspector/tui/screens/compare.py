@@ -142,13 +142,17 @@ class CompareScreen(Framed):
         self._words = [("sending", "chip-info") for _ in routes]
         self._waiting = set()
         self._comparison = comparison
-        if not self.wide:
-            self.query_one("#routes").display = False
-            self.grid.focus()
+        self._give_way()
         self._show(comparison)
         self._worker = self.run_worker(
             self._follow(comparison), group="compare", exclusive=True, exit_on_error=False
         )
+
+    def _give_way(self) -> None:
+        """Leave the room to the table where there is little of it."""
+        if not self.wide:
+            self.query_one("#routes").display = False
+            self.grid.focus()
 
     async def _follow(self, comparison: Comparison) -> None:
         try:
@@ -186,11 +190,11 @@ class CompareScreen(Framed):
             Column(run.route.name, _through(run), words, inked)
             for run, (words, inked) in zip(comparison.runs, self._words, strict=True)
         ]
-        rows = comparison.rows()
-        self.grid.show(columns, rows)
-        self._count(sum(row.differs and not row.varies for row in rows))
+        self.grid.show(columns, comparison.rows())
+        self._count()
 
-    def _count(self, differences: int) -> None:
+    def _count(self) -> None:
+        differences = self.grid.differences
         only = " · only differences shown" if self.grid.only_differences else ""
         note = ink(f"≠ {counted(differences, 'difference')}{only}", "warn" if differences else "ok")
         self.query_one("#columns", Pane).say("Comparison", note)
@@ -213,8 +217,8 @@ class CompareScreen(Framed):
             for stored in deliveries
         ]
         self.grid.show(columns, rows)
-        self._count(sum(row.differs and not row.varies for row in rows))
-        self.grid.focus()
+        self._count()
+        self._give_way()
 
     # Other commands
 
@@ -231,6 +235,7 @@ class CompareScreen(Framed):
     def action_only_differences(self) -> None:
         """Leave out what is equal."""
         self.grid.toggle_differences()
+        self._count()
 
     def action_toggle_routes(self) -> None:
         """Show or hide the choice."""

@@ -12,7 +12,7 @@ from inspector.tui.widgets.palette import Span
 from inspector.tui.widgets.strip_view import StripView, fit
 from inspector.workbench import ComparedRow
 
-NARROWEST: Final = 34
+NARROWEST: Final = 28
 MOST_LINES: Final = 200
 """Of one value: bodies longer than that are cut here, and shown whole in the history."""
 
@@ -55,6 +55,11 @@ class ComparisonGrid(StripView):
         self._columns, self._rows, self._lines = (), (), []
         self.say(message)
         self.rows_changed(0)
+
+    @property
+    def differences(self) -> int:
+        """In how many lines the columns differ, what is expected to differ not counted."""
+        return sum(row.differs and not row.varies for row in self._rows)
 
     @property
     def only_differences(self) -> bool:

@@ -39,6 +39,7 @@ class Deck(Pane):
     def join(self, neighbour: Pane, name: str, label: str) -> None:
         """Make a pane the neighbour, under a tab of this name when folded."""
         self._neighbour, self._neighbour_label = neighbour, (name, label)
+        self._neighbour_title = Content(label)
 
     def fold(self, folded: bool) -> None:
         """Take the neighbour among the tabs, or let it stand beside them."""

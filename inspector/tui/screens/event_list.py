@@ -1,6 +1,7 @@
 """The events at hand: the workspace's samples and new ones, those that were edited with a mark."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from textual import on
 from textual.content import Content
@@ -10,6 +11,8 @@ from textual.widgets.option_list import Option
 
 from inspector.safe import safe_line
 from inspector.tui.screens.drafts import Draft
+
+NOTHING: Final = Content.styled("No events: n begins one", "$foreground 55%")
 
 
 class EventList(OptionList):
@@ -33,7 +36,9 @@ class EventList(OptionList):
         with self.prevent(OptionList.OptionHighlighted):
             self.clear_options()
             self._shown = list(drafts)
-            self.add_options([Option(_row(draft)) for draft in self._shown])
+            self.add_options(
+                [Option(_row(draft)) for draft in self._shown] or [Option(NOTHING, disabled=True)]
+            )
         if self._shown:
             at = self._shown.index(chosen) if chosen in self._shown else 0
             self.highlighted = at

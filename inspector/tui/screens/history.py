@@ -168,11 +168,12 @@ class HistoryScreen(Framed):
         self.deck.note("request", ink("as prepared"))
 
     def _blank(self, message: str) -> None:
-        for view in self.deck.query(TextView):
-            view.clear(message)
+        self.query_one("#event-text", TextView).clear(message)
         self.query_one(PayloadView).clear(message)
         self.query_one(RequestView).clear(message)
         self.query_one(ResponseView).clear(message)
+        for tab in ("event", "payload", "request", "response"):
+            self.deck.note(tab, Content(""))
         self.delivery.clear(message=message)
 
     @on(DeliveryPane.Shown)

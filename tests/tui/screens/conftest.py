@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.screen import ModalScreen
 
 from inspector.tui.app import InspectorApp
 from tests.tui.screens.shop import Shop, write_shop
 
+ASKING = ("ask", "send")
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((140, 40), id="140x40")]
 
 
@@ -37,10 +39,15 @@ def app(shop: Shop) -> InspectorApp:
 
 
 async def settle(pilot: "Pilot[None]") -> None:
-    """Wait until nothing is under way any more: no worker, no message, no pending refresh."""
-    for _ in range(3):
+    """Wait until nothing is under way any more but questions that wait for an answer."""
+
+    def idle() -> bool:
+        asked = isinstance(pilot.app.screen, ModalScreen)
+        return all(worker.is_finished or (asked and worker.group in ASKING) for worker in pilot.app.workers)
+
+    for _ in range(2):
         await pilot.pause()
-        await pilot.app.workers.wait_for_complete()
+        await until(pilot, idle)
     await pilot.pause()
 
 

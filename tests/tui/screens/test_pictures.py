@@ -34,10 +34,8 @@ WORKBENCH = [
     pytest.param(("s",), id="retried-and-delivered"),
     pytest.param(("down", "down", "s"), id="asks-before-sending-what-does-not-match"),
     pytest.param(("down", "down", "s", "y"), id="final-404"),
-    pytest.param(("tab", "down"), id="another-event"),
     pytest.param(("n",), id="templates"),
     pytest.param(("question_mark",), id="help"),
-    pytest.param(("D",), id="light"),
     pytest.param(("D", "s"), id="light-delivered"),
     pytest.param(("s", "z"), id="zoomed"),
 ]
@@ -55,7 +53,6 @@ HISTORY = [
     pytest.param(("h",), id="empty"),
     pytest.param(("s", "h"), id="one"),
     pytest.param(("s", "h", "p"), id="replayed"),
-    pytest.param(("s", "h", "t"), id="picks-another-target"),
     pytest.param(("s", "h", "slash", "n", "o", "colon", "x"), id="search-that-is-none"),
     pytest.param(("s", "h", "p", "space", "space", "c"), id="two-compared"),
 ]
