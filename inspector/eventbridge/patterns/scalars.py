@@ -126,9 +126,12 @@ def _numeric(bounds: Numeric) -> Test:
     low_open, high_open = bounds.low_open, bounds.high_open
 
     def within(found: Scalar) -> bool:
-        if not is_number(found):
+        if type(found) is float:
+            number: float | None = found
+        elif is_number(found):
+            number = comparable(found)
+        else:
             return False
-        number = comparable(found)
         if number is None or number < low or number > high:
             return False
         return not (low_open and number == low) and not (high_open and number == high)
