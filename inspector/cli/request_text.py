@@ -18,6 +18,7 @@ SOURCES: Final[Mapping[Source, str]] = {
     "target": "the target",
     "event": "the event",
     "authorization": "authorization",
+    "inspector": "a deviation of the inspector",
 }
 _LONGEST_LINE: Final = 100
 _MODES: Final = {"event": "the whole event"}

@@ -4,7 +4,7 @@ It yields what happens and does nothing else with it: who consumes the events re
 (retries-and-dlq, sections 1 to 3; request-and-auth, sections 6 and 7)
 """
 
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -91,12 +91,14 @@ async def deliver(
     transport: Transport,
     clock: Clock,
     random: Callable[[], float],
+    turn: Callable[[], Awaitable[None]] | None = None,
 ) -> AsyncGenerator[DeliveryEvent, None]:
     """Deliver and yield every event of it, `InvocationEnd` last.
 
     An `AttemptStart` is yielded before anything of that attempt is sent, a token request included. To
     cancel, close the generator or cancel the task that runs it, and record `abandoned(…)`.
-    random: returns a number in [0, 1), for the jitter.
+    random: returns a number in [0, 1), for the jitter. turn: returns when the next attempt may be made (a
+    rate limit); what is too old by then is not sent any more.
     """
     policy = plan.retry_policy
     yield InvocationStart(
@@ -106,6 +108,8 @@ async def deliver(
         policy.maximum_retry_attempts,
         policy.maximum_event_age_in_seconds,
     )
+    if turn and plan.payload.verdict == "deliver":
+        await turn()
     if never := _never_attempted(plan, _age(plan, clock)):
         yield InvocationEnd(clock.now(), never)
         return
@@ -136,6 +140,11 @@ async def deliver(
         yield WaitStart(clock.now(), until, decision.seconds, decision.why, number + 1)
         skipped = await clock.sleep(decision.seconds)
         yield WaitEnd(clock.now(), skipped)
+        if turn:
+            await turn()
+            if old := too_old(policy, _age(plan, clock)):
+                yield InvocationEnd(clock.now(), _failed(plan, attempt, old))
+                return
 
 
 def abandoned(told: Iterable[DeliveryEvent], why: str = "cancelled") -> Outcome:

@@ -6,9 +6,12 @@ from typing import Literal, TypeAlias
 from inspector.eventbridge.assumption import Assumption
 from inspector.secret import Secret
 
-Source: TypeAlias = Literal["aws", "destination", "connection", "target", "event", "authorization"]
+Source: TypeAlias = Literal[
+    "aws", "destination", "connection", "target", "event", "authorization", "inspector"
+]
 """Fixed by AWS; the destination's own; the connection's parameters; the target's literal ones; the
-target's, read from the event by a JSON path; the connection's credential."""
+target's, read from the event by a JSON path; the connection's credential; a deviation of the inspector's
+own, which EventBridge would not send."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,4 +178,27 @@ def _searchable(column: str) -> str:
     return f"CASE WHEN typeof({column}) = 'text' THEN substr({column}, 1, 65536) ELSE '' END"
 
 
-MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (_deliveries, _search)
+def _batches(db: "Database") -> None:
+    db.execute("""
+        CREATE TABLE batches (             -- runs over many events
+          id INTEGER PRIMARY KEY,
+          batch_id TEXT NOT NULL UNIQUE,
+          created_at TEXT NOT NULL,
+          ended_at TEXT,                   -- of the last run; null while it runs, or when it was killed
+          kind TEXT NOT NULL CHECK (kind IN ('send', 'replay')),
+          source TEXT NOT NULL,            -- the file, or the search of the history
+          fingerprint TEXT NOT NULL,       -- tells whether the source is still the same
+          settings TEXT NOT NULL           -- what a resume takes up again, JSON
+        )""")
+    db.execute("""
+        CREATE TABLE batch_items (         -- what of a batch was begun
+          batch INTEGER NOT NULL REFERENCES batches(id) ON DELETE CASCADE,
+          position INTEGER NOT NULL,       -- of the event in the source
+          route TEXT NOT NULL,
+          delivery INTEGER REFERENCES deliveries(seq) ON DELETE SET NULL,
+          PRIMARY KEY (batch, position, route)
+        ) WITHOUT ROWID""")
+    db.execute("CREATE INDEX batch_items_delivery ON batch_items(delivery)")
+
+
+MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (_deliveries, _search, _batches)

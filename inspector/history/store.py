@@ -1,7 +1,7 @@
 """The history: every delivery, its event, its attempts, kept in one SQLite file."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -9,11 +9,13 @@ from threading import RLock
 from typing import TYPE_CHECKING, Final
 
 from inspector.delivery.events import DeliveryEvent
-from inspector.history import read
+from inspector.history import batches, read
+from inspector.history.batches import Batch, Begun
 from inspector.history.codec import text_column, text_of
 from inspector.history.connection import open_reader, open_writer
 from inspector.history.errors import HistoryError, explained
 from inspector.history.export import line_of
+from inspector.history.group import Entry, write_entry
 from inspector.history.owner import process_started
 from inspector.history.query import Parameters, parse, utc_now
 from inspector.history.records import DeliverySummary, NewDelivery, StoredDelivery
@@ -62,6 +64,50 @@ class History:
             if found is None:
                 raise HistoryError(f"the history has no delivery {delivery_id!r}", hint="it may be deleted")
             write_step(connection, int(found[0]), text_of(found[1]), event)
+
+    def record_many(self, entries: Sequence[Entry]) -> None:
+        """Record what happened to many deliveries in one transaction: all of it, or nothing."""
+        with self._writing() as connection:
+            for entry in entries:
+                write_entry(connection, entry)
+
+    def begin_batch(self, new: Batch) -> None:
+        """Record a run over many events, or that it goes on."""
+        with self._writing() as connection:
+            batches.begin(connection, new)
+
+    def end_batch(self, batch_id: str) -> None:
+        """Record that a run over many events has ended in good order."""
+        with self._writing() as connection:
+            batches.end(connection, batch_id)
+
+    def batch(self, batch_id: str) -> Batch:
+        """Return a run over many events by its id, by the beginning of it, or the latest by `last`.
+
+        Raises:
+            HistoryError: there is none, or it is the beginning of several.
+        """
+        with self._reading() as database:
+            return batches.find(database.conn, batch_id)
+
+    def begun(self, batch_id: str, after: tuple[int, str], limit: int = 1000) -> list[Begun]:
+        """Return what a batch has begun behind (position, route) `after`, in that order."""
+        with self._reading() as database:
+            return batches.begun(database.conn, batch_id, after, limit)
+
+    def oldest_first(self, query: str, *, after: int, upto: int, limit: int = 100) -> list[tuple[int, str]]:
+        """Return (`key`, id) of the deliveries that `query` finds with keys in (after, upto], oldest first.
+
+        Raises:
+            QueryError: the query cannot be understood.
+        """
+        condition, parameters = parse(query, self._now())
+        sql = (
+            f"SELECT d.seq, d.delivery_id FROM {_JOINED} WHERE d.seq > ? AND d.seq <= ? AND {condition} "  # noqa: S608
+            "ORDER BY d.seq LIMIT ?"
+        )
+        rows = self._rows(sql, (after, upto, *parameters, limit))
+        return [(row.integer("seq"), row.text("delivery_id")) for row in rows]
 
     def annotate(self, delivery_id: str, note: str) -> None:
         """Set the note of a delivery; it is searched like everything else."""

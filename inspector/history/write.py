@@ -24,6 +24,8 @@ LONGEST_BODY = 1024 * 1024
 """Of a response body this much is kept: as much as EventBridge asks for (request-and-auth, section 3)."""
 
 Columns = dict[str, object]
+RequestRows = dict[int, tuple[PreparedRequest, int]]
+"""Rows of requests by the identity of the request: what is held is encoded and looked for once."""
 
 
 def time_column(moment: datetime) -> str:
@@ -31,8 +33,8 @@ def time_column(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def insert_delivery(connection: sqlite3.Connection, new: NewDelivery) -> None:
-    """Write a delivery in flight, owned by this process."""
+def insert_delivery(connection: sqlite3.Connection, new: NewDelivery, rows: RequestRows | None = None) -> int:
+    """Write a delivery in flight, owned by this process; return its `seq`."""
     names, payload, policy, request = new.names, new.payload, new.retry_policy, new.request
     pid, started = this_process()
     columns: Columns = {
@@ -52,7 +54,7 @@ def insert_delivery(connection: sqlite3.Connection, new: NewDelivery) -> None:
         "dead_letter_arn": text_column(names.dead_letter_arn),
         "method": request.method if request else "",
         "url": text_column(request.masked_url) if request else "",
-        "request": request and _request(connection, request, payload.body),
+        "request": request and _request(connection, request, payload.body, rows),
         "payload": text_column(payload.body),
         "payload_verdict": payload.verdict,
         "payload_mode": payload.mode,
@@ -68,10 +70,16 @@ def insert_delivery(connection: sqlite3.Connection, new: NewDelivery) -> None:
         "owner_pid": pid,
         "owner_started": started,
     }
-    _insert(connection, "deliveries", columns)
+    return _insert(connection, "deliveries", columns)
 
 
-def write_step(connection: sqlite3.Connection, seq: int, payload: str, step: DeliveryEvent) -> None:
+def write_step(
+    connection: sqlite3.Connection,
+    seq: int,
+    payload: str,
+    step: DeliveryEvent,
+    rows: RequestRows | None = None,
+) -> None:
     """Write what happened to delivery `seq`, whose payload is `payload`."""
     match step:
         case InvocationStart():
@@ -85,12 +93,12 @@ def write_step(connection: sqlite3.Connection, seq: int, payload: str, step: Del
                     "attempt_type": step.attempt_type,
                     "state": "in-flight",
                     "announced_at": time_column(step.at),
-                    "announced_request": _request(connection, step.request, payload),
+                    "announced_request": _request(connection, step.request, payload, rows),
                 },
             )
             _update(connection, seq, {"attempts": step.number, "state": "in-flight"})
         case AttemptEnd():
-            _attempt(connection, seq, step.attempt.number, _end_columns(connection, step, payload))
+            _attempt(connection, seq, step.attempt.number, _end_columns(connection, step, payload, rows))
             if step.attempt.response:
                 _update(connection, seq, {"last_status": step.attempt.response.status})
         case WaitStart():
@@ -132,7 +140,9 @@ def _outcome_columns(step: InvocationEnd) -> Columns:
     }
 
 
-def _end_columns(connection: sqlite3.Connection, step: AttemptEnd, payload: str) -> Columns:
+def _end_columns(
+    connection: sqlite3.Connection, step: AttemptEnd, payload: str, rows: RequestRows | None
+) -> Columns:
     attempt = step.attempt
     timings, classification = attempt.timings, attempt.classification
     return {
@@ -140,7 +150,7 @@ def _end_columns(connection: sqlite3.Connection, step: AttemptEnd, payload: str)
         "state": classification.outcome,
         "started_at": time_column(attempt.started_at),
         "ended_at": time_column(step.at),
-        "request": _request(connection, attempt.request, payload),
+        "request": _request(connection, attempt.request, payload, rows),
         "connect_ms": timings.connect,
         "tls_ms": timings.tls,
         "send_ms": timings.send,
@@ -207,7 +217,17 @@ def _event(connection: sqlite3.Connection, new: NewDelivery) -> int:
     return _once(connection, "events", document, columns)
 
 
-def _request(connection: sqlite3.Connection, request: PreparedRequest, payload: str) -> int:
+def _request(
+    connection: sqlite3.Connection, request: PreparedRequest, payload: str, rows: RequestRows | None
+) -> int:
+    if rows is None:
+        return _request_row(connection, request, payload)
+    if id(request) not in rows:
+        rows[id(request)] = request, _request_row(connection, request, payload)
+    return rows[id(request)][1]
+
+
+def _request_row(connection: sqlite3.Connection, request: PreparedRequest, payload: str) -> int:
     """The payload is nearly always the delivery's: then it is not written once more for every attempt."""
     document = encode(request)
     if request.payload == payload and isinstance(document, dict):

@@ -32,11 +32,13 @@ from inspector.workbench.compare import Comparison
 from inspector.workbench.deadletters import Redrive
 from inspector.workbench.drafts import Drafts
 from inspector.workbench.replay import connection_of, recorded_route, refilled, route_of
+from inspector.workbench.requests import Adjust, remembered
 from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
 
 if TYPE_CHECKING:
     from inspector.history import History
+    from inspector.workbench.many import Many, ManySettings
 
 T = TypeVar("T")
 Redirect = Callable[[Workspace], Workspace]
@@ -187,24 +189,35 @@ class Workbench:
 
     # Deliver and replay
 
-    def deliver(self, event: Event, route: Route, *, lineage: Lineage = NO_LINEAGE) -> Run:
+    def deliver(
+        self, event: Event, route: Route, *, lineage: Lineage = NO_LINEAGE, adjust: Adjust | None = None
+    ) -> Run:
         """Return the delivery of `event` along `route`, ready to be iterated.
 
-        The event counts as taken in now: that starts its age.
+        The event counts as taken in now: that starts its age. adjust: a deviation from what EventBridge
+        would send, which the request itself shows.
 
         Raises:
             AdmissionError: EventBridge would not accept the target's input option.
         """
         event = replace(event, ingestion_time=self._now())
         payload = self._payload(event, route)
-        return self._run(event, route, payload, partial(build_request, route, event, payload), lineage)
+        build = partial(build_request, route, event, payload)
+        return self._run(event, route, payload, build, lineage, adjust)
 
-    def replay(self, stored: StoredDelivery, *, route: Route | None = None, rerender: bool = False) -> Run:
+    def replay(
+        self,
+        stored: StoredDelivery,
+        *,
+        route: Route | None = None,
+        rerender: bool = False,
+        adjust: Adjust | None = None,
+    ) -> Run:
         """Return a new delivery of a recorded one; the original stays as it is.
 
         By default the recorded request goes out again, byte for byte, with secrets resolved afresh.
         route: send the recorded event along another route instead. rerender: make payload and request
-        anew from the route's present definitions.
+        anew from the route's present definitions. adjust: as for `deliver`.
 
         Raises:
             ReplayError: what the replay needs is no longer in the workspace.
@@ -213,19 +226,35 @@ class Workbench:
         event = self.complete_event(stored.event)
         lineage = Lineage(replay_of=stored.delivery_id)
         if route is not None or rerender:
-            return self.deliver(event, route or route_of(stored, self.workspace), lineage=lineage)
+            route = route or route_of(stored, self.workspace)
+            return self.deliver(event, route, lineage=lineage, adjust=adjust)
         recorded, connection = stored.request, connection_of(stored, self.workspace)
         event = replace(event, ingestion_time=self._now())
         past = recorded_route(stored, connection)
         if recorded is None:
             build = partial(build_request, past, event, stored.payload)
-            return self._run(event, past, stored.payload, build, lineage)
+            return self._run(event, past, stored.payload, build, lineage, adjust)
 
         def prepare(authorization: Authorization | None) -> PreparedRequest:
             return refilled(recorded, connection, authorization)
 
         prepare(None)
-        return self._run(event, past, stored.payload, prepare, lineage)
+        return self._run(event, past, stored.payload, prepare, lineage, adjust)
+
+    def many(self, settings: "ManySettings") -> "Many":
+        """Return what drives many deliveries at once, with this workbench's authorizer and history."""
+        from inspector.workbench.many import Many
+
+        history = None if self.db is None else self.history
+        return Many(
+            settings,
+            authorizer=self._authorizer,
+            clock=self._clock,
+            randomness=self._random,
+            history=history,
+            writer=self._writer,
+            transport=self._transport,
+        )
 
     def redrive_request(self, redrive: Redrive) -> PreparedRequest:
         """Return what `redrive` would send; nothing is sent, no token is fetched."""
@@ -259,8 +288,11 @@ class Workbench:
         payload: Payload,
         prepare: Callable[[Authorization | None], PreparedRequest],
         lineage: Lineage,
+        adjust: Adjust | None = None,
     ) -> Run:
         clock = self._clock()
+        known = partial(self._authorizer.known, route.connection)
+        prepare = remembered(prepare, known, adjust)
         plan = Plan(
             delivery_id=str(uuid.uuid4()),
             route_name=route.name,
@@ -293,7 +325,7 @@ class Workbench:
             comparison=lineage.comparison,
             note=lineage.note,
         )
-        return Run(plan.delivery_id, route, clock, steps, partial(self._record, new))
+        return Run(plan, new, route, clock, steps, partial(self._record, new))
 
     async def _record(self, new: NewDelivery, step: DeliveryEvent) -> None:
         if self.db is None:

@@ -5,10 +5,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime
 
 from inspector.delivery.clock import Clock
-from inspector.delivery.engine import abandoned
+from inspector.delivery.engine import Plan, abandoned
 from inspector.delivery.events import DeliveryEvent, InvocationEnd, Outcome
 from inspector.errors import InspectorError
 from inspector.eventbridge.resources import Route
+from inspector.history.records import NewDelivery
 from inspector.tasks import spawn
 
 Record = Callable[[DeliveryEvent], Awaitable[None]]
@@ -19,17 +20,21 @@ class Run:
 
     The engine takes its next step only when the last one is recorded, so an attempt is on disk before
     its first byte leaves. A history that fails does not stop the delivery: `unrecorded` then says why.
+    plan, new: what is delivered and how it is recorded, for who drives many deliveries himself.
     """
 
     def __init__(
         self,
-        delivery_id: str,
+        plan: Plan,
+        new: NewDelivery,
         route: Route,
         clock: Clock,
         steps: Callable[[], AsyncIterator[DeliveryEvent]],
         record: Record,
     ) -> None:
-        self.delivery_id = delivery_id
+        self.delivery_id = plan.delivery_id
+        self.plan = plan
+        self.new = new
         self.route = route
         self.outcome: Outcome | None = None
         self.unrecorded = ""
@@ -48,6 +53,11 @@ class Run:
             if not driver.done():
                 driver.cancel()
             await asyncio.gather(driver, return_exceptions=True)
+
+    @property
+    def clock(self) -> Clock:
+        """The delivery's own clock."""
+        return self._clock
 
     def now(self) -> datetime:
         """Return the present moment by the delivery's clock: waits that were skipped count as waited."""

@@ -74,6 +74,8 @@ class TestMigrations:
         for index in ("events_text", "deliveries_text", "attempts_text"):
             connection.execute(f"DROP TABLE {index}")
             connection.execute(f"DROP VIEW {index}_source")
+        connection.execute("DROP TABLE batch_items")
+        connection.execute("DROP TABLE batches")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
         connection.close()

@@ -21,6 +21,7 @@ SOURCES: Final[dict[Source, str]] = {
     "target": "target",
     "event": "event",
     "authorization": "credential",
+    "inspector": "deviation",
 }
 
 
