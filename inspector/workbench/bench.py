@@ -84,7 +84,7 @@ class Workbench:
         self._environ, self._redirect, self._random = environ, redirect, randomness
         self._clock = clock
         self._now = clock().now
-        self._transport = transport
+        self._given_transport = self._transport = transport
         self._authorizer = Authorizer(self._now)
         self._history: History | None = None
         # SQLite is kept off the event loop, and writes in the order in which they were asked for.
@@ -253,7 +253,7 @@ class Workbench:
             randomness=self._random,
             history=history,
             writer=self._writer,
-            transport=self._transport,
+            transport=self._given_transport,
         )
 
     def redrive_request(self, redrive: Redrive) -> PreparedRequest:
