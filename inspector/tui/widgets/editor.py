@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Final
 
 from textual.message import Message
 from textual.timer import Timer
@@ -10,7 +10,7 @@ from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, TextAreaTheme
 
 from inspector.jsontext import JsonError, dumps, loads
-from inspector.tui.widgets.palette import INK_CLASSES, ink, ink_css
+from inspector.tui.widgets.palette import ink, ink_css
 
 MOST_CHARACTERS: Final = 100_000
 """Longer texts make the editor stutter with every key."""
@@ -54,7 +54,6 @@ class JsonEditor(TextArea):
     visible. A text on one long line is laid out when it is loaded.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
     DEFAULT_CSS = """
     JsonEditor { scrollbar-size-vertical: 1; scrollbar-background: $surface;
         scrollbar-background-hover: $surface; scrollbar-background-active: $surface;

@@ -1,12 +1,15 @@
-"""The inks that widgets paint with: one table of names, each a component class in theme colours.
+"""The inks that widgets paint with: one table of names, each in the colours of the theme.
 
 A widget that paints lines names an ink (`"ok"`, `"chip-bad"`, `"muted"`) and never a colour, so that
 every theme, dark or light, gets its own.
 """
 
 from typing import Final
+from weakref import WeakKeyDictionary
 
 from rich.style import Style
+from textual.color import Color
+from textual.dom import DOMNode
 from textual.widget import Widget
 
 Span = tuple[int, int, str]
@@ -81,7 +84,9 @@ _ANSI_INKS: Final = {
     "cursor-blurred": "background: ansi_default; text-style: underline;",
     "marked": "background: ansi_default; text-style: bold;",
 }
-INK_CLASSES: Final = {f"ink--{name}" for name in _INKS}
+_Ground = tuple[str, tuple[Color, Color]]
+"""What an ink depends on: the theme, and the colours that it lies on."""
+_mixed: Final[WeakKeyDictionary[Widget, tuple[_Ground, dict[str, Style]]]] = WeakKeyDictionary()
 
 
 def ink_css(widget: str) -> str:
@@ -92,8 +97,26 @@ def ink_css(widget: str) -> str:
 
 
 def ink(widget: Widget, name: str) -> Style:
-    """Return an ink in the colours of the present theme, with a background only where it asks for one."""
-    styles = widget.get_component_styles(f"ink--{name}")
+    """Return an ink in the colours of the present theme, with a background only where it asks for one.
+
+    Inks are no component classes: Textual would mix all of them anew for every widget at every change of
+    focus. Here one is mixed when it is first used.
+    """
+    ground = (widget.app.theme, widget.background_colors)
+    known, styles = _mixed.get(widget, (None, {}))
+    if known != ground:
+        styles = {}
+        _mixed[widget] = (ground, styles)
+    if name not in styles:
+        styles[name] = _mix(widget, name)
+    return styles[name]
+
+
+def _mix(widget: Widget, name: str) -> Style:
+    node = DOMNode(classes=f"ink--{name}")
+    node._attach(widget)
+    widget.app.stylesheet.apply(node, animate=False)
+    styles = node.styles
     full = styles.rich_style
     return Style(
         color=full.color if styles.has_rule("color") or styles.has_rule("auto_color") else None,

@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from inspector.safe import safe
-from inspector.tui.widgets.palette import INK_CLASSES, Span, ink, ink_css
+from inspector.tui.widgets.palette import Span, ink, ink_css
 
 
 def fit(text: str, width: int) -> str:
@@ -29,7 +29,6 @@ def fit(text: str, width: int) -> str:
 class StripView(ScrollView, can_focus=True):
     """Lines of text with inked spans, painted when they come on screen; or one sentence when empty."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
     DEFAULT_CSS = """
     StripView { background: $surface; color: $foreground; scrollbar-size-vertical: 1;
         scrollbar-background: $surface; scrollbar-background-hover: $surface;
@@ -48,6 +47,10 @@ class StripView(ScrollView, can_focus=True):
         self._strips: LRUCache[int, Strip] = LRUCache(2048)
         self._inks: dict[str, Style] = {}
         self._message = ""
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Put the scrollbar where the view is: what was scrolled while it was not there, it does not know."""
+        self.vertical_scrollbar.position = self.scroll_y
 
     @property
     def room(self) -> int:

@@ -14,7 +14,7 @@ from textual.widgets.tree import TreeNode
 from inspector.eventbridge.patterns.verdict import Found, Verdict
 from inspector.eventbridge.resources import Rule
 from inspector.safe import safe_line
-from inspector.tui.widgets.palette import INK_CLASSES, ink, ink_css
+from inspector.tui.widgets.palette import ink, ink_css
 
 if TYPE_CHECKING:
     from inspector.workbench import RuleResult
@@ -44,7 +44,6 @@ class Entry:
 class VerdictTree(Tree[Entry]):
     """Rules with their verdicts. Matched rules first, then those that came nearest."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = INK_CLASSES
     DEFAULT_CSS = """
     VerdictTree { background: $surface; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 1;
         scrollbar-background: $surface; scrollbar-background-hover: $surface;
