@@ -17,12 +17,19 @@ from inspector.auth.credentials import (
     require_secret,
     static_authorization,
 )
+from inspector.auth.jwt import asked_by, read_jwt
 from inspector.auth.state import ConnectionStatus
 from inspector.auth.token_answer import Token, TokenError, read_token, without_tokens
-from inspector.auth.token_request import TokenForm, masked_request, revealed_request
+from inspector.auth.token_request import TokenForm, form_assumption, masked_request, revealed_request
+from inspector.delivery.network import AS_EVENTBRIDGE, Network
 from inspector.delivery.wire import Certificates, Exchange, exchange
-from inspector.eventbridge.assumption import TOKEN_REQUEST_FORM
-from inspector.eventbridge.authorization import Authorization, AuthorizationError, Granted, TokenExchange
+from inspector.eventbridge.authorization import (
+    Authorization,
+    AuthorizationError,
+    Granted,
+    JsonWebToken,
+    TokenExchange,
+)
 from inspector.eventbridge.resources import (
     AuthParameters,
     Connection,
@@ -65,8 +72,9 @@ class _Record:
 class Authorizer:
     """Authorizes requests by their connections and knows each connection's state.
 
-    now: the moment (UTC) by which tokens age. ssl_context: what verifies token endpoints; publicly trusted
-    certificates when None. form: where a token request carries the client's id and secret.
+    now: the moment (UTC) by which tokens age. ssl_context: what verifies token endpoints; the network's
+    certificates when None. network: how they are reached. form: where a token request carries the client's
+    id and secret.
     A definition that changes is another connection: it starts anew.
     """
 
@@ -75,10 +83,12 @@ class Authorizer:
         now: Callable[[], datetime],
         *,
         ssl_context: ssl.SSLContext | None = None,
+        network: Network = AS_EVENTBRIDGE,
         form: TokenForm = "form",
     ) -> None:
         self._now, self._form = now, form
-        self._certificates = Certificates(ssl_context)
+        self._certificates = Certificates(ssl_context) if ssl_context else network.certificates()
+        self._proxies = network.proxies
         self._records: dict[_Key, _Record] = {}
 
     async def authorize(self, connection: Connection) -> Granted:
@@ -99,6 +109,15 @@ class Authorizer:
             if record.token and self._lasts(record.token):
                 return Granted(self._bearer(record.token))
             return await self._renew(connection, connection.auth, record)
+
+    def token_request(self, connection: Connection) -> TokenExchange | None:
+        """Return the token request that a connection makes, without an answer: nothing is sent.
+
+        None for a connection that asks for no token.
+        """
+        if not isinstance(connection.auth, OAuthClientCredentials):
+            return None
+        return self._shown(connection, connection.auth, None, None, "")
 
     def known(self, connection: Connection) -> Authorization | None:
         """Return the credential that the next attempt would carry, None where it is not known yet."""
@@ -182,7 +201,13 @@ class Authorizer:
         await asyncio.to_thread(import_module, "authlib.oauth2.client")
         # Nothing is masked on the way in: the token itself may be one that is masked already.
         sent = revealed_request(auth, self._form)
-        result = await exchange(sent, limit=_TIMEOUT, redactor=Redactor(), certificates=self._certificates)
+        result = await exchange(
+            sent,
+            limit=_TIMEOUT,
+            redactor=Redactor(),
+            certificates=self._certificates,
+            proxies=self._proxies,
+        )
         try:
             token = _received(result, auth)
         except TokenError as error:
@@ -200,12 +225,14 @@ class Authorizer:
         self,
         connection: Connection,
         auth: OAuthClientCredentials,
-        result: Exchange,
+        result: Exchange | None,
         token: Token | None,
         error: str,
     ) -> TokenExchange:
-        """Return the token request and its answer with everything secret masked."""
-        asked, answer, redactor = masked_request(auth, self._form), result.response, self.redactor(connection)
+        """Return the token request and its answer, if there is one yet, with everything secret masked."""
+        asked, redactor = masked_request(auth, self._form), self.redactor(connection)
+        answer = result.response if result else None
+        jwt = read_jwt(token.value, asked_by(auth, token.expires_in), self._now()) if token else None
 
         def text(received: str) -> str:
             return redactor.text(without_tokens(received))
@@ -218,13 +245,15 @@ class Authorizer:
             status=answer.status if answer else None,
             response_headers=tuple((text(n), text(v)) for n, v in answer.headers) if answer else (),
             response_body=text(answer.body.decode("utf-8", "replace")) if answer else "",
-            milliseconds=result.timings.total,
+            milliseconds=result.timings.total if result else 0.0,
             token_type=text(token.token_type) if token else "",
             scope=text(token.scope) if token else "",
             expires_in=token.expires_in if token else None,
             error=error,
             note=text(token.note) if token else "",
-            assumptions=(TOKEN_REQUEST_FORM,),
+            assumptions=(form_assumption(self._form),),
+            jwt=jwt and JsonWebToken(text(jwt.header), text(jwt.claims), tuple(map(text, jwt.warnings))),
+            tls=text(result.tls) if result else "",
         )
 
 

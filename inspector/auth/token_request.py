@@ -5,11 +5,12 @@ sent that is not configured; so no `grant_type` unless `OAuthHttpParameters` has
 """
 
 import base64
-from collections.abc import Callable, MutableMapping
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from collections.abc import Callable, Mapping, MutableMapping
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
 from urllib.parse import quote_plus, urlencode
 
 from inspector.delivery.wire import WireRequest
+from inspector.eventbridge.assumption import TOKEN_REQUEST_FORM, Assumption
 from inspector.eventbridge.resources import HttpParameter, OAuthClientCredentials
 from inspector.eventbridge.url import encode_url, host_of
 from inspector.jsontext import dumps
@@ -22,6 +23,12 @@ TokenForm: TypeAlias = Literal["form", "basic", "json"]
 """Where client id and secret go: the form body (the query of a GET), an `Authorization: Basic` header, or
 a JSON body."""
 
+TOKEN_FORMS: Final[tuple[TokenForm, ...]] = get_args(TokenForm)
+
+_ELSEWHERE: Final[Mapping[TokenForm, str]] = {
+    "basic": "an Authorization: Basic header",
+    "json": "a JSON body (or the query of a GET)",
+}
 _FIXED: Final = ("host", "content-length", "connection", "transfer-encoding")
 _Pairs: TypeAlias = list[tuple[str, str]]
 
@@ -34,6 +41,14 @@ def revealed_request(auth: OAuthClientCredentials, form: TokenForm) -> WireReque
 def masked_request(auth: OAuthClientCredentials, form: TokenForm) -> WireRequest:
     """Return the token request as it may be shown."""
     return _request(auth, form, masked)
+
+
+def form_assumption(form: TokenForm) -> Assumption:
+    """Return what a token request of this form rests on and nobody has established."""
+    if form not in _ELSEWHERE:
+        return TOKEN_REQUEST_FORM
+    text = f"AWS has not published how it sends client id and secret; here they go into {_ELSEWHERE[form]}."
+    return Assumption(TOKEN_REQUEST_FORM.name, text)
 
 
 def names_grant_type(auth: OAuthClientCredentials) -> bool:

@@ -3,6 +3,7 @@
 import ssl
 from typing import Final, Protocol
 
+from inspector.delivery.network import AS_EVENTBRIDGE, Network
 from inspector.delivery.wire import Certificates, Exchange, WireRequest, exchange
 from inspector.eventbridge.request import Part, PreparedRequest, encode_url, merge_body
 from inspector.secret import Redactor, Secret
@@ -27,18 +28,26 @@ class Transport(Protocol):
 class HttpxTransport:
     """Sends over httpx, each request on a connection of its own, with its phases measured.
 
-    ssl_context: what verifies the endpoint; publicly trusted certificates when None, as for AWS.
+    ssl_context: what verifies the endpoint; the network's certificates when None. network: how it is
+    reached.
     """
 
-    def __init__(self, ssl_context: ssl.SSLContext | None = None) -> None:
-        self._certificates = Certificates(ssl_context)
+    def __init__(
+        self, ssl_context: ssl.SSLContext | None = None, *, network: Network = AS_EVENTBRIDGE
+    ) -> None:
+        self._certificates = Certificates(ssl_context) if ssl_context else network.certificates()
+        self._proxies = network.proxies
 
     async def send(
         self, request: PreparedRequest, *, limit: float = REQUEST_TIMEOUT, redactor: Redactor
     ) -> Exchange:
         """Send `request`; see `Transport.send`."""
         return await exchange(
-            revealed(request), limit=limit, redactor=redactor, certificates=self._certificates
+            revealed(request),
+            limit=limit,
+            redactor=redactor,
+            certificates=self._certificates,
+            proxies=self._proxies,
         )
 
 

@@ -3,6 +3,7 @@
 import ssl
 from typing import TYPE_CHECKING
 
+from inspector.delivery.network import AS_EVENTBRIDGE, Network
 from inspector.delivery.transport import REQUEST_TIMEOUT, revealed
 from inspector.delivery.wire import Certificates, Exchange
 from inspector.eventbridge.request import PreparedRequest
@@ -15,12 +16,19 @@ if TYPE_CHECKING:
 class BulkTransport:
     """Sends as `HttpxTransport` does, byte for byte, at a fraction of its cost.
 
-    ssl_context: what verifies endpoints; publicly trusted certificates when None, as for AWS. keep_alive:
-    use connections again, for requests whose `Connection` header allows it: EventBridge does not.
+    ssl_context: what verifies endpoints; the network's certificates when None. keep_alive: use connections
+    again, for requests whose `Connection` header allows it: EventBridge does not. network: how endpoints
+    are reached; through no proxy, whatever it says.
     """
 
-    def __init__(self, ssl_context: ssl.SSLContext | None = None, *, keep_alive: bool = False) -> None:
-        self._certificates = Certificates(ssl_context)
+    def __init__(
+        self,
+        ssl_context: ssl.SSLContext | None = None,
+        *,
+        keep_alive: bool = False,
+        network: Network = AS_EVENTBRIDGE,
+    ) -> None:
+        self._certificates = Certificates(ssl_context) if ssl_context else network.certificates()
         self._keep_alive = keep_alive
         self._wires: Wires | None = None
 

@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from inspector.delivery.events import Response, Timings, TransportError
 from inspector.delivery.faults import transport_error
 from inspector.delivery.httpx_import import load_httpx, warm_up
 from inspector.delivery.phases import Trace
+from inspector.delivery.proxies import Proxies, Proxy
 from inspector.eventbridge.retry import TransportErrorKind
 from inspector.eventbridge.url import request_target
 from inspector.safe import safe_line
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 BODY_LIMIT: Final = 1024 * 1024
 """Bytes of an answer that are kept: EventBridge asks for `Range: bytes=0-1048575`."""
 
+_PROXY_REFUSES: Final = 407
 _MARGIN: Final = 8 * 1024
 """Read beyond the limit, so that a secret across it is whole when it is masked."""
 
@@ -64,10 +67,13 @@ class Exchange:
 
 
 class Certificates:
-    """What verifies an endpoint. The usual one is built once in a process, in a thread: it takes 40 ms."""
+    """What verifies an endpoint. The usual one is built once in a process, in a thread: it takes 40 ms.
 
-    def __init__(self, context: ssl.SSLContext | None = None) -> None:
-        self._context = context
+    ca_file: authorities that are trusted beside the public ones.
+    """
+
+    def __init__(self, context: ssl.SSLContext | None = None, *, ca_file: Path | None = None) -> None:
+        self._context, self._ca_file = context, ca_file
         self._lock = asyncio.Lock()
 
     async def context(self, url: str) -> ssl.SSLContext:
@@ -76,25 +82,34 @@ class Certificates:
             return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         async with self._lock:
             if self._context is None:
-                self._context = await asyncio.to_thread(_public_certificates)
+                self._context = await asyncio.to_thread(_certificates, self._ca_file)
         return self._context
 
 
-@lru_cache(maxsize=1)
-def _public_certificates() -> ssl.SSLContext:
+@lru_cache(maxsize=4)
+def _certificates(ca_file: Path | None) -> ssl.SSLContext:
     load_httpx()
     import httpx
 
-    return httpx.create_ssl_context(trust_env=False)
+    context = httpx.create_ssl_context(trust_env=False)
+    if ca_file:
+        context.load_verify_locations(ca_file)
+    return context
 
 
 async def exchange(
-    request: WireRequest, *, limit: float, redactor: Redactor, certificates: Certificates
+    request: WireRequest,
+    *,
+    limit: float,
+    redactor: Redactor,
+    certificates: Certificates,
+    proxies: Proxies | None = None,
 ) -> Exchange:
     """Send one request over a connection of its own and return what came of it.
 
     limit: seconds for everything, reading included. What the answer echoes of the redactor's secrets is
-    masked. No failure of the network or of the peer raises.
+    masked. proxies: what it goes through; httpx then takes dot segments out of the path of an https
+    address. No failure of the network or of the peer raises.
     """
     await warm_up()
     import httpx
@@ -110,7 +125,8 @@ async def exchange(
         return failed("invalid-address", problem, start, redactor)
     if problem := header_problem(request):
         return failed("invalid-request", problem, start, redactor)
-    result = await _ask(_httpx_request(request, url, trace), context, limit, redactor)
+    proxy = proxies.for_url(request.url) if proxies else None
+    result = await _ask(_httpx_request(request, url, trace, proxy), context, proxy, limit, redactor)
     timings = trace.timings(start, trace.marks.get("body", time.perf_counter()))
     if isinstance(result, TransportError):
         failure = TransportError(result.kind, redactor.text(result.message))
@@ -119,14 +135,18 @@ async def exchange(
 
 
 async def _ask(
-    request: "httpx.Request", context: ssl.SSLContext, limit: float, redactor: Redactor
+    request: "httpx.Request", context: ssl.SSLContext, proxy: Proxy | None, limit: float, redactor: Redactor
 ) -> Response | TransportError:
     import httpx
 
     trace: Trace = request.extensions["trace"]
     peer = peer_of(request.url)
+    if proxy:
+        peer = f"{peer} through the proxy {proxy.name}"
     body: BoundedBody | None = None
-    transport = httpx.AsyncHTTPTransport(verify=context, trust_env=False)
+    transport = httpx.AsyncHTTPTransport(
+        verify=context, trust_env=False, proxy=_httpx_proxy(proxy, context) if proxy else None
+    )
     try:
         async with asyncio.timeout(limit):
             response = await transport.handle_async_request(request)
@@ -141,9 +161,14 @@ async def _ask(
     except (httpx.TransportError, OSError, ValueError) as error:
         if isinstance(error, httpx.RemoteProtocolError) and is_switch(error):
             return SWITCHED
+        if isinstance(error, httpx.ProxyError):
+            return TransportError("unreachable", f"no way to {peer}: it answered {safe_line(str(error))}")
         return transport_error(error, peer=peer, phase=trace.phase)
     finally:
         await transport.aclose()
+    if proxy and response.status_code == _PROXY_REFUSES:
+        # Not the endpoint's: taken for its own, it would deauthorize the connection.
+        return TransportError("unreachable", f"no way to {peer}: it wants credentials of its own")
     return _response(response, body, redactor)
 
 
@@ -202,18 +227,31 @@ def header_problem(request: WireRequest) -> str:
     return ""
 
 
-def _httpx_request(request: WireRequest, url: "httpx.URL", trace: Trace) -> "httpx.Request":
+def _httpx_proxy(proxy: Proxy, context: ssl.SSLContext) -> "httpx.Proxy":
     import httpx
 
-    # httpx would normalise the path; `target` sends it as it stands.
+    return httpx.Proxy(proxy.url, ssl_context=context if proxy.url.startswith("https:") else None)
+
+
+def _httpx_request(
+    request: WireRequest, url: "httpx.URL", trace: Trace, proxy: Proxy | None
+) -> "httpx.Request":
+    import httpx
+
+    # httpx would normalise the path; `target` sends it as it stands. A proxy is asked for the whole address;
+    # asked for a tunnel it would get the target for the tunnel's own.
     target = quote(request_target(request.url), safe=VISIBLE)
+    extensions: dict[str, object] = {"trace": trace}
+    if proxy is None or url.scheme == "http":
+        whole = f"http://{url.netloc.decode('ascii')}{target}" if proxy else target
+        extensions["target"] = whole.encode("ascii")
     return httpx.Request(
         request.method,
         url,
         headers=[(name.encode("ascii"), value.strip(" \t").encode()) for name, value in request.headers],
         # A stream, not content: for content httpx would add headers.
         stream=httpx.ByteStream(request.body),
-        extensions={"trace": trace, "target": target.encode("ascii")},
+        extensions=extensions,
     )
 
 

@@ -20,11 +20,25 @@ class Authorization:
 
 
 @dataclass(frozen=True, slots=True)
+class JsonWebToken:
+    """What an access token that is a JWT tells of itself. Its signature is not verified.
+
+    header, claims: JSON texts, indented; claims is empty for a token that is encrypted. warnings: what
+    speaks against the token (it has expired, it is for another audience, …), a sentence each.
+    """
+
+    header: str
+    claims: str
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TokenExchange:
     """A token request that an attempt needed, everything secret masked.
 
     `error` is empty when a token came of it. `expires_in` is in seconds, None when not told. `note` is what
-    a reader should know of a token that was taken all the same.
+    a reader should know of a token that was taken all the same. `jwt` is None for a token that is none.
+    `tls` is as of an attempt.
     """
 
     endpoint: str
@@ -41,6 +55,8 @@ class TokenExchange:
     error: str = ""
     note: str = ""
     assumptions: tuple[Assumption, ...] = ()
+    jwt: JsonWebToken | None = None
+    tls: str = ""
 
 
 @dataclass(frozen=True, slots=True)
