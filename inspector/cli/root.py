@@ -16,6 +16,7 @@ root = LazyGroup(
         "lint": Lazy(f"{_COMMANDS}.lint:lint_command", "Find faults and risks in the definitions."),
         "match": Lazy(f"{_COMMANDS}.match:match", "Tell which rules an event fires, and why not others."),
         "preview": Lazy(f"{_COMMANDS}.preview:preview", "Show the exact request; send nothing."),
+        "edit": Lazy(f"{_COMMANDS}.edit:edit", "Change a target or its rule, try it, write it back."),
         "send": Lazy(f"{_COMMANDS}.send:send", "Deliver events, with retries, as EventBridge would."),
         "compare": Lazy(f"{_COMMANDS}.compare:compare", "Send one event several ways, side by side."),
         "event": Lazy(f"{_COMMANDS}.event:event", "Print a sample event, or a template to begin with."),

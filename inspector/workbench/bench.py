@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.auth import Authorizer
 from inspector.auth.state import ConnectionStatus
-from inspector.config.editing import Applied, Edit, Member, Owner, Saved, save
+from inspector.config.editing import Applied, Edit, Member, Owner
 from inspector.delivery.clock import Clock, RealClock
 from inspector.delivery.engine import Plan, deliver
 from inspector.delivery.events import DeliveryEvent, InvocationStart
@@ -37,6 +37,7 @@ from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
 
 if TYPE_CHECKING:
+    from inspector.config.editing.save import Saved
     from inspector.history import History
     from inspector.workbench.many import Many, ManySettings
 
@@ -119,14 +120,13 @@ class Workbench:
         """Drop the edits of an owner, or of one of its members; all of them for None."""
         self.workspace = self.drafts.discard(owner, member).workspace
 
-    def write(self) -> tuple[Saved, ...]:
+    def write(self) -> "tuple[Saved, ...]":
         """Write the edits into their files, with a backup of each, and read the definitions anew.
 
         Raises:
             EditError: an edit has errors, a file was changed since it was loaded, or cannot be written.
         """
-        saved = save(self.drafts.changes())
-        self.drafts.discard()
+        saved = self.drafts.write()
         self.reload()
         return saved
 

@@ -1,21 +1,15 @@
 """Edits that are tried and not yet written: laid over the workspace, dropped, shown, written."""
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from inspector.config.editing import (
-    Applied,
-    Edit,
-    EditError,
-    EditValue,
-    FileChange,
-    Member,
-    Owner,
-    apply,
-    plan,
-    same_value,
-    value_of,
-)
+from inspector.config.editing import Applied, Edit, EditError, EditValue, Member, Owner, apply, value_of
+from inspector.config.editing.definition import same_value
 from inspector.eventbridge.resources import Workspace
+
+if TYPE_CHECKING:
+    from inspector.config.editing.file_change import FileChange
+    from inspector.config.editing.save import Saved
 
 
 class Drafts:
@@ -79,13 +73,27 @@ class Drafts:
         """Tell whether a definition, or one of its members, has an edit."""
         return any(edit.owner == owner and member in (None, edit.member) for edit in self)
 
-    def changes(self) -> tuple[FileChange, ...]:
+    def changes(self) -> "tuple[FileChange, ...]":
         """Return what the edits make of the files; nothing is written.
 
         Raises:
-            EditError: as `plan`.
+            EditError: an edit has errors, a file was changed since it was loaded, or cannot be edited.
         """
+        from inspector.config.editing.file_change import plan
+
         return plan(self.loaded, self)
+
+    def write(self) -> "tuple[Saved, ...]":
+        """Write the edits into their files, with a backup of each, and drop them.
+
+        Raises:
+            EditError: as `changes`, or a file cannot be written.
+        """
+        from inspector.config.editing.save import save
+
+        saved = save(self.changes())
+        self.discard()
+        return saved
 
     def _apply(self) -> Applied:
         self.applied = apply(self.loaded, self)

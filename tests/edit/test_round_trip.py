@@ -8,7 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inspector.config.editing import Edit, EditError, EditValue, Member, Owner, apply, plan, save
+from inspector.config.editing import Edit, EditError, EditValue, Member, Owner, apply
+from inspector.config.editing.file_change import plan
+from inspector.config.editing.save import save
 from inspector.eventbridge.resources import RetryPolicy, Workspace
 from tests.edit.files import STYLES, opened
 

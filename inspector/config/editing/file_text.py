@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -95,11 +96,16 @@ class FileText:
             yield FlowStyle(self.text, node, JsonWords(escapes=escapes))
 
     def _values(self) -> list[tuple[JsonValue, str]]:
-        file = SourceFile(Path(self.name), self.name, named=True)
-        return [(value, place.path) for value, place in documents(self.text, file, Report())]
+        return _read(self)
 
     def _is_at(self, path: str, address: Address) -> bool:
         return path == "$" or path in (f"line {address.number}: $", f"document {address.number}: $")
+
+
+@lru_cache(maxsize=2)  # YAML is slow to read, and a text is asked for several times
+def _read(text: FileText) -> list[tuple[JsonValue, str]]:
+    file = SourceFile(Path(text.name), text.name, named=True)
+    return [(value, place.path) for value, place in documents(text.text, file, Report())]
 
 
 def _put(value: JsonValue, steps: Sequence[str | int], new: JsonValue) -> JsonValue:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from functools import lru_cache
 from typing import Final
 
 from ruamel.yaml import YAML
@@ -21,8 +22,13 @@ def yaml_node(text: str, number: int, steps: tuple[Step, ...], value: JsonValue)
 
     text: YAML that has been read before. value: the document's value as it was read.
     """
-    parsed: list[Parsed] = list(YAML(typ="safe", pure=True).compose_all(io.StringIO(text)))
+    parsed = _parsed(text)
     return _Builder(text).found(parsed[number - 1], steps, value) if number <= len(parsed) else None
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> list[Parsed]:
+    return list(YAML(typ="safe", pure=True).compose_all(io.StringIO(text)))
 
 
 class _Builder:
