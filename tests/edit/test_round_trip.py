@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspector.config.editing import Edit, EditError, EditValue, Member, Owner, apply
-from inspector.config.editing.file_change import plan
+from inspector.config.editing.file_change import FileChange, plan
+from inspector.config.editing.file_text import FileText
 from inspector.config.editing.save import save
 from inspector.eventbridge.resources import RetryPolicy, Workspace
 from tests.edit.files import STYLES, opened
@@ -102,6 +103,16 @@ def shown(workspace: Workspace) -> object:
     )
 
 
+def assert_nothing_else_changed(change: FileChange) -> None:
+    """What stands before the first edited definition and after the last line of the last one is the same."""
+    nodes = [FileText(change.name, change.before).node(address) for address in change.definitions]
+    first, last = min(node.start for node in nodes), max(node.end for node in nodes)
+    line_end = change.before.find("\n", last)
+    rest = change.before[line_end if line_end >= 0 else last :]
+    assert change.after.startswith(change.before[:first])
+    assert change.after.endswith(rest)
+
+
 @pytest.mark.parametrize("style", STYLES)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(changes=edits)
@@ -116,7 +127,10 @@ def test_a_reload_gives_what_was_tried(style: str, changes: list[Edit]) -> None:
             with pytest.raises(EditError):
                 plan(workspace, changes)
             return
-        saved = save(plan(workspace, changes))
+        planned = plan(workspace, changes)
+        saved = save(planned)
+        for change in planned:
+            assert_nothing_else_changed(change)
         assert shown(opened(path)) == shown(tried.workspace)
         for one in saved:
             assert one.backup.read_bytes() == text.encode()
