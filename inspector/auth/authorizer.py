@@ -20,7 +20,13 @@ from inspector.auth.credentials import (
 from inspector.auth.jwt import asked_by, read_jwt
 from inspector.auth.state import ConnectionStatus
 from inspector.auth.token_answer import Token, TokenError, read_token, without_tokens
-from inspector.auth.token_request import TokenForm, form_assumption, masked_request, revealed_request
+from inspector.auth.token_request import (
+    USUAL_FORM,
+    TokenForm,
+    form_assumption,
+    masked_request,
+    revealed_request,
+)
 from inspector.delivery.network import AS_EVENTBRIDGE, Network
 from inspector.delivery.wire import Certificates, Exchange, exchange
 from inspector.eventbridge.authorization import (
@@ -84,7 +90,7 @@ class Authorizer:
         *,
         ssl_context: ssl.SSLContext | None = None,
         network: Network = AS_EVENTBRIDGE,
-        form: TokenForm = "form",
+        form: TokenForm = USUAL_FORM,
     ) -> None:
         self._now, self._form = now, form
         self._certificates = Certificates(ssl_context) if ssl_context else network.certificates()

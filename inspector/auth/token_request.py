@@ -23,6 +23,7 @@ TokenForm: TypeAlias = Literal["form", "basic", "json"]
 """Where client id and secret go: the form body (the query of a GET), an `Authorization: Basic` header, or
 a JSON body."""
 
+USUAL_FORM: Final[TokenForm] = "form"
 TOKEN_FORMS: Final[tuple[TokenForm, ...]] = get_args(TokenForm)
 
 _ELSEWHERE: Final[Mapping[TokenForm, str]] = {

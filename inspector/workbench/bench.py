@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.auth import Authorizer
 from inspector.auth.state import ConnectionStatus
+from inspector.auth.token_request import USUAL_FORM, TokenForm
 from inspector.config.editing import Applied, Edit, Member, Owner
 from inspector.delivery.clock import Clock, RealClock
 from inspector.delivery.engine import Plan, deliver
 from inspector.delivery.events import DeliveryEvent, InvocationStart
+from inspector.delivery.network import AS_EVENTBRIDGE, Network
 from inspector.delivery.transport import Transport
 from inspector.errors import InspectorError
-from inspector.eventbridge.authorization import Authorization
+from inspector.eventbridge.authorization import Authorization, Granted, TokenExchange
 from inspector.eventbridge.event import Event, EventDefaults, read_event
 from inspector.eventbridge.payload import AdmissionError, Payload, RenderContext
 from inspector.eventbridge.request import PreparedRequest, build_request
@@ -35,6 +37,7 @@ from inspector.workbench.replay import connection_of, recorded_route, refilled, 
 from inspector.workbench.requests import Adjust, remembered
 from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
+from inspector.workbench.ways import Way
 
 if TYPE_CHECKING:
     from inspector.config.editing.save import Saved
@@ -64,7 +67,8 @@ class Workbench:
     """Everything that a screen or a command can do, without either.
 
     paths: files and folders of definitions. db: the history's file, None for no history at all.
-    environ: where `${env:NAME}` is looked up. redirect: changes the workspace after every load.
+    environ: where `${env:NAME}` is looked up. redirect: changes the workspace after every load. network: how
+    endpoints are reached. token_form: where token requests carry the client's id and secret.
     """
 
     def __init__(
@@ -77,6 +81,8 @@ class Workbench:
         transport: Transport | None = None,
         randomness: Callable[[], float] = random.random,
         redirect: Redirect | None = None,
+        network: Network = AS_EVENTBRIDGE,
+        token_form: TokenForm = USUAL_FORM,
     ) -> None:
         self.paths = tuple(paths)
         self.db = db
@@ -86,7 +92,9 @@ class Workbench:
         self._clock = clock
         self._now = clock().now
         self._given_transport = self._transport = transport
-        self._authorizer = Authorizer(self._now)
+        self._network, self._token_form = network, token_form
+        self._authorizer = Authorizer(self._now, network=network, form=token_form)
+        self._other_forms: dict[TokenForm, Authorizer] = {}
         self._history: History | None = None
         # SQLite is kept off the event loop, and writes in the order in which they were asked for.
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="history")
@@ -104,6 +112,7 @@ class Workbench:
         self.drafts.rebase(self._redirect(workspace) if self._redirect else workspace)
         self.workspace = self.drafts.workspace
         self._authorizer.forget()
+        self._other_forms.clear()
 
     # Edits
 
@@ -190,12 +199,18 @@ class Workbench:
     # Deliver and replay
 
     def deliver(
-        self, event: Event, route: Route, *, lineage: Lineage = NO_LINEAGE, adjust: Adjust | None = None
+        self,
+        event: Event,
+        route: Route,
+        *,
+        lineage: Lineage = NO_LINEAGE,
+        adjust: Adjust | None = None,
+        token_form: TokenForm | None = None,
     ) -> Run:
         """Return the delivery of `event` along `route`, ready to be iterated.
 
         The event counts as taken in now: that starts its age. adjust: a deviation from what EventBridge
-        would send, which the request itself shows.
+        would send, which the request itself shows. token_form: in place of the workbench's own.
 
         Raises:
             AdmissionError: EventBridge would not accept the target's input option.
@@ -203,7 +218,7 @@ class Workbench:
         event = replace(event, ingestion_time=self._now())
         payload = self._payload(event, route)
         build = partial(build_request, route, event, payload)
-        return self._run(event, route, payload, build, lineage, adjust)
+        return self._run(event, route, payload, build, lineage, adjust, token_form)
 
     def replay(
         self,
@@ -253,7 +268,9 @@ class Workbench:
             randomness=self._random,
             history=history,
             writer=self._writer,
-            transport=self._given_transport,
+            # The transport of many goes through no proxy.
+            transport=self.transport if self._network.proxies else self._given_transport,
+            network=self._network,
         )
 
     def redrive_request(self, redrive: Redrive) -> PreparedRequest:
@@ -272,14 +289,27 @@ class Workbench:
         lineage = Lineage(replay_of=redrive.held.delivery_id, note=redrive.note)
         return self._run(event, route, payload, partial(build_request, route, event, payload), lineage)
 
-    def compare(self, event: Event, routes: Sequence[Route]) -> Comparison:
-        """Return the delivery of one event along several routes at once, ready to be iterated.
+    def compare(self, event: Event, ways: Sequence[Route | Way], *, runs: int = 1) -> Comparison:
+        """Return the delivery of one event several ways at once, `runs` times over, ready to be iterated.
 
         Raises:
             AdmissionError: EventBridge would not accept the input option of a route.
         """
-        lineage = Lineage(comparison=str(uuid.uuid4()))
-        return Comparison([self.deliver(event, route, lineage=lineage) for route in routes])
+        told = [way if isinstance(way, Way) else Way(way) for way in ways]
+        identity = str(uuid.uuid4())
+
+        def begin() -> list[Run]:
+            return [
+                self.deliver(
+                    event,
+                    way.route,
+                    lineage=Lineage(comparison=identity, note=way.variation),
+                    token_form=way.token_form,
+                )
+                for way in told
+            ]
+
+        return Comparison(begin, runs=runs)
 
     def _run(
         self,
@@ -289,9 +319,10 @@ class Workbench:
         prepare: Callable[[Authorization | None], PreparedRequest],
         lineage: Lineage,
         adjust: Adjust | None = None,
+        token_form: TokenForm | None = None,
     ) -> Run:
-        clock = self._clock()
-        known = partial(self._authorizer.known, route.connection)
+        clock, authorizer = self._clock(), self._authorizer_of(token_form)
+        known = partial(authorizer.known, route.connection)
         prepare = remembered(prepare, known, adjust)
         plan = Plan(
             delivery_id=str(uuid.uuid4()),
@@ -308,7 +339,7 @@ class Workbench:
         steps = partial(
             deliver,
             plan,
-            authorizer=self._authorizer,
+            authorizer=authorizer,
             transport=self.transport,
             clock=clock,
             random=self._random,
@@ -348,13 +379,36 @@ class Workbench:
         """Forget why a connection was deauthorized, and its token: the next request asks anew."""
         self._authorizer.reauthorize(connection)
 
+    async def authorize(self, connection: Connection) -> Granted:
+        """Return a credential for a connection; for an OAuth connection without one, ask for a token.
+
+        Raises:
+            AuthorizationError: the connection is not authorized, a secret is missing, or no token came.
+        """
+        return await self._authorizer.authorize(connection)
+
+    def token_request(self, connection: Connection) -> TokenExchange | None:
+        """Return the token request that a connection makes, masked, without an answer: nothing is sent.
+
+        None for a connection that asks for no token.
+        """
+        return self._authorizer.token_request(connection)
+
+    def _authorizer_of(self, form: TokenForm | None) -> Authorizer:
+        """Return who authorizes by another form of token request: with tokens and states of its own."""
+        if form is None or form == self._token_form:
+            return self._authorizer
+        if form not in self._other_forms:
+            self._other_forms[form] = Authorizer(self._now, network=self._network, form=form)
+        return self._other_forms[form]
+
     @property
     def transport(self) -> Transport:
         """What sends requests; made at its first use."""
         if self._transport is None:
             from inspector.delivery.transport import HttpxTransport
 
-            self._transport = HttpxTransport()
+            self._transport = HttpxTransport(network=self._network)
         return self._transport
 
     @property

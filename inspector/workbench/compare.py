@@ -1,14 +1,19 @@
 """One event along several routes at once, and their requests and answers lined up."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 
-from inspector.delivery.events import Attempt, AttemptEnd, DeliveryEvent, Outcome
+from inspector.delivery.events import Attempt, AttemptEnd, DeliveryEvent, InvocationEnd, Outcome
+from inspector.eventbridge.authorization import TokenExchange
 from inspector.eventbridge.request import PreparedRequest
+from inspector.eventbridge.retry import spoken
 from inspector.jsontext import JsonError, dumps, loads
 from inspector.tasks import spawn
+from inspector.workbench.measures import Measures, WayResult, measured
 from inspector.workbench.run import Run
+from inspector.workbench.statistics import Spread
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +36,35 @@ class ComparedRow:
 
 
 class Comparison:
-    """Several deliveries of one event. Iterate it once, to its end."""
+    """Deliveries of one event several ways at once, once or several times over. Iterate it once, to its end.
 
-    def __init__(self, runs: Sequence[Run]) -> None:
-        self.runs = tuple(runs)
-        self.last_attempts: list[Attempt | None] = [None] * len(runs)
+    begin: makes the deliveries of one round, one for each way; the next round begins when all of one have
+    ended. `runs` are those of the present round.
+    """
+
+    def __init__(self, begin: Callable[[], Sequence[Run]], *, runs: int = 1) -> None:
+        self._begin, self.rounds = begin, runs
+        self.round = 1
+        self.runs = tuple(begin())
+        self.results: list[list[WayResult]] = [[] for _ in self.runs]
+        self.last_attempts: list[Attempt | None] = [None] * len(self.runs)
+        self._tokens: list[TokenExchange | None] = [None] * len(self.runs)
+        self._attempts: list[list[Attempt]] = [[] for _ in self.runs]
+        self._cancelled = False
 
     async def __aiter__(self) -> AsyncIterator[tuple[int, DeliveryEvent]]:
+        while True:
+            async with aclosing(self._round()) as steps:
+                async for index, step in steps:
+                    self._note(index, step)
+                    yield index, step
+            if self._cancelled or self.round == self.rounds:
+                return
+            self.round += 1
+            self.runs = tuple(self._begin())
+            self._attempts = [[] for _ in self.runs]
+
+    async def _round(self) -> AsyncGenerator[tuple[int, DeliveryEvent], None]:
         told: asyncio.Queue[tuple[int, DeliveryEvent] | BaseException | None] = asyncio.Queue()
 
         async def follow(index: int, run: Run) -> None:
@@ -59,17 +86,26 @@ class Comparison:
                 elif isinstance(item, BaseException):
                     raise item
                 else:
-                    index, step = item
-                    if isinstance(step, AttemptEnd):
-                        self.last_attempts[index] = step.attempt
                     yield item
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    def _note(self, index: int, step: DeliveryEvent) -> None:
+        if isinstance(step, AttemptEnd):
+            self.last_attempts[index] = step.attempt
+            self._tokens[index] = step.attempt.token_exchange or self._tokens[index]
+            self._attempts[index].append(step.attempt)
+        elif isinstance(step, InvocationEnd):
+            run = self.runs[index]
+            attempts = tuple(self._attempts[index])
+            result = WayResult(run.delivery_id, run.route, attempts, step.outcome, run.unrecorded)
+            self.results[index].append(result)
+
     def cancel(self) -> None:
-        """End all of them now."""
+        """End all of them now; no further round begins."""
+        self._cancelled = True
         for run in self.runs:
             run.cancel()
 
@@ -80,16 +116,27 @@ class Comparison:
 
     def rows(self) -> tuple[ComparedRow, ...]:
         """Return what is known so far, lined up."""
-        return compared(self.last_attempts, [run.outcome for run in self.runs])
+        outcomes = [results[-1].outcome if results else None for results in self.results]
+        rows = compared(self.last_attempts, outcomes, self._tokens)
+        return (*rows, *repeated(self.measures())) if self.rounds > 1 else rows
+
+    def measures(self) -> tuple[Measures, ...]:
+        """Return, way by way, what all runs so far amount to."""
+        return tuple(map(measured, self.results))
 
 
 def compared(
-    attempts: Sequence[Attempt | None], outcomes: Sequence[Outcome | None]
+    attempts: Sequence[Attempt | None],
+    outcomes: Sequence[Outcome | None],
+    tokens: Sequence[TokenExchange | None] | None = None,
 ) -> tuple[ComparedRow, ...]:
-    """Return the last attempts of several deliveries, lined up by what they say, under how each ended."""
+    """Return the last attempts of several deliveries, lined up by what they say, under how each ended.
+
+    tokens: the token request of each, where it is not that of its last attempt.
+    """
     requests = [attempt.request if attempt else None for attempt in attempts]
     answers = [attempt.response if attempt else None for attempt in attempts]
-    tokens = [attempt.token_exchange if attempt else None for attempt in attempts]
+    tokens = tokens or [attempt.token_exchange if attempt else None for attempt in attempts]
     rows = [
         _row("outcome", "outcome", [outcome.kind if outcome else None for outcome in outcomes]),
         _row("outcome", "attempts", [str(outcome.attempts) if outcome else None for outcome in outcomes]),
@@ -98,9 +145,7 @@ def compared(
         _row(
             "outcome", "latency", [f"{a.timings.total:.1f} ms" if a else None for a in attempts], varies=True
         ),
-        _row("token", "endpoint", [f"{t.method} {t.endpoint}" if t else None for t in tokens]),
-        _row("token", "status", [str(t.status) if t and t.status else None for t in tokens]),
-        _row("token", "error", [t.error or None if t else None for t in tokens]),
+        *_token_rows(tokens),
         _row("request", "method", [r.method if r else None for r in requests]),
         _row("request", "url", [r.masked_url if r else None for r in requests]),
         *_headers("request", [_sent_headers(request) for request in requests]),
@@ -109,6 +154,56 @@ def compared(
         _row("response", "body", [_readable(answer.body) if answer else None for answer in answers]),
     ]
     return tuple(row for row in rows if any(value is not None for value in row.values))
+
+
+def repeated(measures: Sequence[Measures]) -> tuple[ComparedRow, ...]:
+    """Return what several runs of each way amount to, lined up."""
+
+    def row(name: str, tell: Callable[[Measures], str], *, varies: bool = False) -> ComparedRow:
+        return _row("runs", name, [(tell(m) or None) if m.runs else None for m in measures], varies=varies)
+
+    def milliseconds(name: str, tell: Callable[[Spread], float]) -> ComparedRow:
+        return row(name, lambda m: f"{tell(m.latency):.1f} ms" if m.latency else "", varies=True)
+
+    phases = list(dict.fromkeys(name for m in measures for name in m.phases))
+    rows = (
+        row("delivered", lambda m: f"{m.delivered} of {m.runs}"),
+        row("attempts", lambda m: str(m.attempts)),
+        row("statuses", lambda m: ", ".join(f"{status} x{n}" for status, n in m.statuses.items())),
+        row("different bodies", lambda m: str(m.answers or "")),
+        milliseconds("fastest", lambda latency: latency.minimum),
+        milliseconds("median", lambda latency: latency.median),
+        milliseconds("p95", lambda latency: latency.p95),
+        milliseconds("slowest", lambda latency: latency.maximum),
+        *(_phase_row(name, measures) for name in phases),
+        row("token requests", lambda m: str(m.token.count) if m.token else ""),
+        row("token median", lambda m: f"{m.token.median:.1f} ms" if m.token else "", varies=True),
+    )
+    return tuple(row for row in rows if any(value is not None for value in row.values))
+
+
+def _phase_row(name: str, measures: Sequence[Measures]) -> ComparedRow:
+    found = [m.phases.get(name) for m in measures]
+    return _row("runs", f"{name} median", [f"{f.median:.1f} ms" if f else None for f in found], varies=True)
+
+
+def _token_rows(tokens: Sequence[TokenExchange | None]) -> Iterator[ComparedRow]:
+    def row(name: str, tell: Callable[[TokenExchange], str | None], *, varies: bool = False) -> ComparedRow:
+        return _row("token", name, [tell(t) or None if t else None for t in tokens], varies=varies)
+
+    yield row("endpoint", lambda t: f"{t.method} {t.endpoint}")
+    yield from _headers("token", [list(t.request_headers) if t else [] for t in tokens])
+    yield row("body", lambda t: t.request_body)
+    yield row("status", lambda t: str(t.status or ""))
+    yield row("error", lambda t: t.error)
+    yield row("type", lambda t: t.token_type)
+    yield row("scope", lambda t: t.scope)
+    yield row("lifetime", lambda t: "" if t.expires_in is None else spoken(t.expires_in))
+    yield row("JWT header", lambda t: t.jwt.header if t.jwt else "")
+    yield row("JWT claims", lambda t: t.jwt.claims if t.jwt else "", varies=True)
+    yield row("JWT warnings", lambda t: "; ".join(t.jwt.warnings) if t.jwt else "")
+    yield row("note", lambda t: t.note)
+    yield row("latency", lambda t: f"{t.milliseconds:.1f} ms", varies=True)
 
 
 def _row(section: str, name: str, values: Sequence[str | None], *, varies: bool = False) -> ComparedRow:

@@ -22,6 +22,7 @@ from inspector.delivery.events import (
     WaitEnd,
     WaitStart,
 )
+from inspector.delivery.network import AS_EVENTBRIDGE, Network
 from inspector.delivery.pacing import Gate, Pacer
 from inspector.delivery.transport import Transport
 from inspector.delivery.transport_bulk import BulkTransport
@@ -141,11 +142,12 @@ class Many:
         history: "History | None",
         writer: Executor,
         transport: Transport | None = None,
+        network: Network = AS_EVENTBRIDGE,
     ) -> None:
         self.tally = Tally()
         self._settings = settings
         self._authorizer, self._clock, self._random = authorizer, clock, randomness
-        self._own = None if transport else BulkTransport(keep_alive=settings.keep_alive)
+        self._own = None if transport else BulkTransport(keep_alive=settings.keep_alive, network=network)
         self._transport: Transport = transport or self._own or BulkTransport()
         self._record = GroupCommit(history.record_many, writer) if history else None
         self._gates: dict[str, Gate] = {}
