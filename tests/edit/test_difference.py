@@ -97,6 +97,12 @@ INPUT_PATH = Edit(AUDIT, "InputPath", "$.detail")
             id="YAML: a line less",
         ),
         pytest.param(
+            "YAML", Edit(RULE, "EventPattern", '{"detail-type": ["x"], "detail": {"state": ["new"]}}'),
+            ["-          source: [shop]   # ours", "+          detail-type: [x]",
+             '-              total: [{numeric: [">=", 50]}]'],
+            id="YAML: another first member",
+        ),
+        pytest.param(
             "YAML", RETRIES, ["-    MaximumRetryAttempts: 3", "+    MaximumRetryAttempts: 5"],
             id="YAML: a number under a comment",
         ),

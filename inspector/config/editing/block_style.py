@@ -64,17 +64,20 @@ class YamlLayout:
         if not node.block:
             return self._flow.delete(node, first, last)
         starts = [self._dash_of(item) for item in node.items] or [entry.start for entry in node.entries]
-        line = self._text.rfind("\n", 0, starts[first]) + 1
-        if line == 0 or self._text[line : starts[first]].strip():
+        before = self._line_before(starts[first])
+        if before is None:
             return Splice(starts[first], starts[last + 1], "")
-        before = line - 2 if self._text[:line].endswith("\r\n") else line - 1
         return Splice(before, self._line_end(node.parts[last].node.end), "")
 
     def _inserted(self, node: Node, after: int, texts: Sequence[str], start: int, column: int) -> Splice:
         fresh_line = self._newline + " " * column
         if after < 0:
-            return Splice(start, start, "".join(text + fresh_line for text in texts))
-        place = self._line_end(node.parts[after].node.end)
+            before = self._line_before(start)
+            if before is None:
+                return Splice(start, start, "".join(text + fresh_line for text in texts))
+            place = before
+        else:
+            place = self._line_end(node.parts[after].node.end)
         return Splice(place, place, "".join(fresh_line + text for text in texts))
 
     def _member(self, name: str, value: JsonValue, column: int, like: str) -> str:
@@ -123,6 +126,13 @@ class YamlLayout:
 
     def _dash_of(self, item: Node) -> int:
         return item.lead - 1 if item.lead is not None else item.start
+
+    def _line_before(self, index: int) -> int | None:
+        """Return where the line before ends, None where something else stands on this line."""
+        line = self._text.rfind("\n", 0, index) + 1
+        if line == 0 or self._text[line:index].strip():
+            return None
+        return line - 2 if self._text.endswith("\r\n", 0, line) else line - 1
 
     def _line_end(self, index: int) -> int:
         end = self._text.find("\n", index)
