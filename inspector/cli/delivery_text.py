@@ -55,8 +55,7 @@ def attempt_lines(paint: Painter, attempt: Attempt) -> list[str]:
 
 def response_lines(paint: Painter, response: Response) -> list[str]:
     """Return an answer: headers and body, indented."""
-    rows: list[Sequence[Cell]] = [((name, "dim"), value) for name, value in response.headers]
-    lines = paint.rows(rows, indent=4)
+    lines = header_rows(paint, response.headers)
     body = response.body.decode("utf-8", "replace")
     if body:
         lines.append(paint.block(readable(body), 4))
@@ -67,6 +66,12 @@ def response_lines(paint: Painter, response: Response) -> list[str]:
     if response.note:
         lines.append(paint(f"    {response.note}", "warn"))
     return lines
+
+
+def header_rows(paint: Painter, headers: Sequence[tuple[str, str]]) -> list[str]:
+    """Return headers, one a line, indented."""
+    rows: list[Sequence[Cell]] = [((name, "dim"), value) for name, value in headers]
+    return paint.rows(rows, indent=4)
 
 
 def dead_letter_lines(paint: Painter, outcome: Outcome) -> list[str]:

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from inspector.cli.token_documents import token_document
 from inspector.delivery.events import Attempt, Outcome, Response
 from inspector.eventbridge.assumption import Assumption
-from inspector.eventbridge.authorization import TokenExchange
 from inspector.eventbridge.event import Event
 from inspector.eventbridge.patterns.verdict import Verdict
 from inspector.eventbridge.payload import Payload
@@ -15,6 +15,8 @@ from inspector.eventbridge.retry import Decision, RetryIn
 from inspector.history.records import DeliverySummary, StoredDelivery
 from inspector.workbench import Preview, RuleResult
 from inspector.workbench.compare import ComparedRow
+from inspector.workbench.measures import Measures
+from inspector.workbench.statistics import Spread
 
 Document = Mapping[str, object]
 
@@ -128,7 +130,7 @@ def attempt_document(attempt: Attempt) -> Document:
         "number": attempt.number,
         "started_at": instant(attempt.started_at),
         "request": request_document(attempt.request),
-        "token_exchange": _token_document(attempt.token_exchange) if attempt.token_exchange else None,
+        "token_exchange": token_document(attempt.token_exchange) if attempt.token_exchange else None,
         "status": attempt.status,
         "response": _response_document(attempt.response) if attempt.response else None,
         "error": {"kind": attempt.error.kind, "message": attempt.error.message} if attempt.error else None,
@@ -193,6 +195,33 @@ def row_document(row: ComparedRow) -> Document:
     }
 
 
+def measures_document(way: str, measures: Measures) -> Document:
+    """What all runs one way amount to. Times are in milliseconds."""
+    return {
+        "way": way,
+        "runs": measures.runs,
+        "delivered": measures.delivered,
+        "attempts": measures.attempts,
+        "statuses": dict(measures.statuses),
+        "different_bodies": measures.answers,
+        "latency": _spread_document(measures.latency),
+        "phases": {name: _spread_document(found) for name, found in measures.phases.items()},
+        "token": _spread_document(measures.token),
+    }
+
+
+def _spread_document(found: Spread | None) -> Document | None:
+    if found is None:
+        return None
+    return {
+        "count": found.count,
+        "minimum": found.minimum,
+        "median": found.median,
+        "p95": found.p95,
+        "maximum": found.maximum,
+    }
+
+
 def _parts(parts: Sequence[Part]) -> list[Document]:
     return [
         {
@@ -220,23 +249,6 @@ def _response_document(response: Response) -> Document:
         "received_bytes": response.received_bytes,
         "cut": response.cut,
         "note": response.note,
-    }
-
-
-def _token_document(exchange: TokenExchange) -> Document:
-    return {
-        "method": exchange.method,
-        "endpoint": exchange.endpoint,
-        "request_headers": [{"name": name, "value": value} for name, value in exchange.request_headers],
-        "request_body": exchange.request_body,
-        "status": exchange.status,
-        "response_headers": [{"name": name, "value": value} for name, value in exchange.response_headers],
-        "response_body": exchange.response_body,
-        "milliseconds": exchange.milliseconds,
-        "token_type": exchange.token_type,
-        "scope": exchange.scope,
-        "expires_in": exchange.expires_in,
-        "error": exchange.error,
     }
 
 

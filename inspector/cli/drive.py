@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from inspector.cli.console import Console
+from inspector.cli.durations import milliseconds_text
 from inspector.cli.session import Interruption
-from inspector.cli.timeline import Timeline
+from inspector.cli.timeline import Timeline, answer_text
 from inspector.delivery.events import Attempt, AttemptEnd, Outcome, WaitStart
 from inspector.errors import InspectorError
 from inspector.workbench import Comparison, Run
+from inspector.workbench.measures import WayResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +50,38 @@ async def follow_all(
     interruption: Interruption,
     *,
     skip_waits: bool = False,
-) -> tuple[Done, ...]:
-    """Drive the deliveries of a comparison to their ends, each line under the name of its way."""
+) -> tuple[WayResult, ...]:
+    """Drive a comparison to its end, each line under the name of its way; of several rounds, a line for each.
+
+    Raises:
+        InspectorError: a delivery ended without an outcome.
+    """
     width = max(map(len, names))
     timelines = [Timeline(console.err, f"{console.err(name.ljust(width), 'accent')} ") for name in names]
-    attempts: list[list[Attempt]] = [[] for _ in names]
     with interruption.ends(comparison.cancel):
         async for index, step in comparison:
-            console.progress(*timelines[index].lines(step))
-            if isinstance(step, AttemptEnd):
-                attempts[index].append(step.attempt)
-            elif isinstance(step, WaitStart) and skip_waits:
+            if comparison.rounds == 1:
+                console.progress(*timelines[index].lines(step))
+            elif all(len(results) == comparison.round for results in comparison.results):
+                console.progress(_round_line(comparison, names, console))
+            if isinstance(step, WaitStart) and skip_waits:
                 comparison.runs[index].skip_wait()
-    return tuple(_done(run, made, console) for run, made in zip(comparison.runs, attempts, strict=True))
+    if not all(comparison.results):
+        raise InspectorError("a delivery ended before it began")
+    done = tuple(result for results in comparison.results for result in results)
+    for why in {result.unrecorded for result in done} - {""}:
+        console.warning(f"the history does not have it: {why}")
+    return done
+
+
+def _round_line(comparison: Comparison, names: tuple[str, ...], console: Console) -> str:
+    ended = []
+    for name, results in zip(names, comparison.results, strict=True):
+        last = results[-1].attempts[-1] if results[-1].attempts else None
+        told = f"{answer_text(last)} in {milliseconds_text(last.timings.total)}" if last else "nothing sent"
+        ended.append(f"{console.err(name, 'accent')} {console.err(told)}")
+    head = console.err(f"run {comparison.round} of {comparison.rounds}", "dim")
+    return f"{head}  {'  '.join(ended)}"
 
 
 def _done(run: Run, attempts: list[Attempt], console: Console) -> Done:

@@ -1,6 +1,10 @@
 """The options that commands share, one decorator each."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
+from typing import Final
 
 import click
 
@@ -52,6 +56,56 @@ skip_waits_option = click.option(
     is_flag=True,
     help="Fast-forward every wait between attempts; ages count as if each had been waited out.",
 )
+_REACH: Final = (
+    click.option(
+        "--token-form",
+        type=click.Choice(["form", "basic", "json"]),
+        default="form",
+        show_default=True,
+        envvar="INSPECTOR_TOKEN_FORM",
+        show_envvar=True,
+        help="Where token requests carry client id and secret: form body, Basic header, JSON body.",
+    ),
+    click.option(
+        "--ca-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        envvar="INSPECTOR_CA_FILE",
+        show_envvar=True,
+        help="Trust the authorities in this PEM file too. EventBridge trusts public ones only.",
+    ),
+    click.option(
+        "--proxy-from-env",
+        is_flag=True,
+        help="Go through the proxies of http_proxy, https_proxy, no_proxy. EventBridge uses none.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How endpoints are reached and by which form tokens are asked for, as the options say it."""
+
+    token_form: str
+    ca_file: Path | None = None
+    proxy_from_env: bool = False
+
+
+AS_USUAL: Final = Reach("form")
+
+
+def reach_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Add the options that say how endpoints are reached; the command gets them as one `reach`."""
+
+    @wraps(command)
+    def reaching(*, token_form: str, ca_file: Path | None, proxy_from_env: bool, **rest: object) -> int:
+        return command(reach=Reach(token_form, ca_file, proxy_from_env), **rest)
+
+    for option in reversed(_REACH):
+        reaching = option(reaching)
+    return reaching
+
+
 output_option = click.option(
     "--output",
     type=click.Choice(["text", "json"]),

@@ -19,6 +19,8 @@ root = LazyGroup(
         "edit": Lazy(f"{_COMMANDS}.edit:edit", "Change a target or its rule, try it, write it back."),
         "send": Lazy(f"{_COMMANDS}.send:send", "Deliver events, with retries, as EventBridge would."),
         "compare": Lazy(f"{_COMMANDS}.compare:compare", "Send one event several ways, side by side."),
+        "token": Lazy(f"{_COMMANDS}.token:token", "Ask for a connection's token; show the exchange."),
+        "connections": Lazy(f"{_COMMANDS}.connections:connections", "List connections and their states."),
         "event": Lazy(f"{_COMMANDS}.event:event", "Print a sample event, or a template to begin with."),
         "history": Lazy(f"{_COMMANDS}.history:history", "Find, show, export past deliveries."),
         "replay": Lazy(f"{_COMMANDS}.replay:replay", "Send a past delivery again."),

@@ -8,8 +8,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from inspector.auth.token_request import TOKEN_FORMS
 from inspector.cli.console import Console
 from inspector.cli.exits import INTERRUPTED, TERMINATED
+from inspector.cli.options import AS_USUAL, Reach
+from inspector.delivery.network import Network, checked_ca_file
+from inspector.delivery.proxies import proxies_of
 from inspector.eventbridge.resources import Workspace
 from inspector.workbench import Workbench
 from inspector.workbench.redirect import parse_base_url, redirected
@@ -24,13 +28,17 @@ def history_path(db: Path | None, *, name: str = "history.sqlite3") -> Path:
     return db or user_data_path("eventbridge-inspector", appauthor=False) / name
 
 
-def open_bench(config: Sequence[Path], *, db: Path | None = None, endpoint: str | None = None) -> Workbench:
+def open_bench(
+    config: Sequence[Path], *, db: Path | None = None, endpoint: str | None = None, reach: Reach = AS_USUAL
+) -> Workbench:
     """Return a workbench on files and folders of definitions, the current folder where none is given.
 
-    db: the history's file, None to record nothing. endpoint: send to this base URL.
+    db: the history's file, None to record nothing. endpoint: send to this base URL. reach: how endpoints are
+    reached.
 
     Raises:
-        InspectorError: a path does not exist, or `endpoint` is no base URL.
+        InspectorError: a path does not exist, `endpoint` is no base URL, or `reach` names no certificates or
+            no proxy that can be used.
     """
     base = None if endpoint is None else parse_base_url(endpoint)
 
@@ -39,7 +47,17 @@ def open_bench(config: Sequence[Path], *, db: Path | None = None, endpoint: str 
             return workspace
         return redirected(workspace, base, applies=lambda _: True, tokens=False)
 
-    return Workbench(list(config) or [Path()], db=db, environ=os.environ, redirect=redirect)
+    return Workbench(
+        list(config) or [Path()],
+        db=db,
+        environ=os.environ,
+        redirect=redirect,
+        network=Network(
+            ca_file=reach.ca_file and checked_ca_file(reach.ca_file),
+            proxies=proxies_of(os.environ) if reach.proxy_from_env else None,
+        ),
+        token_form=next(form for form in TOKEN_FORMS if form == reach.token_form),
+    )
 
 
 @asynccontextmanager

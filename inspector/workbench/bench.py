@@ -375,6 +375,11 @@ class Workbench:
         """Return the state of a connection as EventBridge would name it."""
         return self._authorizer.state(connection)
 
+    def destinations_of(self, connection: Connection) -> tuple[str, ...]:
+        """Return the names of the destinations that a connection authorizes."""
+        routes = (route for route in self.routes() if route.connection.name == connection.name)
+        return tuple(dict.fromkeys(route.destination.name for route in routes))
+
     def reauthorize(self, connection: Connection) -> None:
         """Forget why a connection was deauthorized, and its token: the next request asks anew."""
         self._authorizer.reauthorize(connection)

@@ -19,6 +19,11 @@ class WayResult:
     outcome: Outcome
     unrecorded: str = ""
 
+    @property
+    def delivered(self) -> bool:
+        """Whether the endpoint took it."""
+        return self.outcome.kind == "delivered"
+
 
 @dataclass(frozen=True, slots=True)
 class Measures:
@@ -50,7 +55,7 @@ def measured(results: Sequence[WayResult]) -> Measures:
         by_phase.setdefault(name, []).append(milliseconds)
     return Measures(
         runs=len(results),
-        delivered=sum(result.outcome.kind == "delivered" for result in results),
+        delivered=sum(result.delivered for result in results),
         attempts=len(made),
         statuses=dict(Counter(map(_status, last)).most_common()),
         answers=len({attempt.response.body for attempt in answered if attempt.response}),

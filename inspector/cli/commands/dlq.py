@@ -18,11 +18,13 @@ from inspector.cli.exits import NO, YES
 from inspector.cli.groups import Lazy, LazyGroup, examples
 from inspector.cli.held_letters import Held, edited_body, held_letters, read_body
 from inspector.cli.options import (
+    Reach,
     config_option,
     db_option,
     endpoint_option,
     no_history_option,
     output_option,
+    reach_options,
     skip_waits_option,
     target_option,
 )
@@ -185,6 +187,7 @@ def show(
 @config_option
 @target_option
 @endpoint_option
+@reach_options
 @skip_waits_option
 @db_option
 @no_history_option
@@ -200,6 +203,7 @@ def redrive(
     config: tuple[Path, ...],
     target: str | None,
     endpoint: str | None,
+    reach: Reach,
     skip_waits: bool,
     db: Path | None,
     no_history: bool,
@@ -220,7 +224,7 @@ def redrive(
     letters = _waiting(console, held) if every else list(held.letters)
     if body is not None and len(letters) != 1:
         raise click.UsageError(f"--body is for one dead letter; these are {len(letters)}")
-    bench = open_bench(config, db=None if no_history else history_path(db), endpoint=endpoint)
+    bench = open_bench(config, db=None if no_history else history_path(db), endpoint=endpoint, reach=reach)
     tell_faults(console, bench.workspace)
     event = None if original is None else read_single(bench, original).event
     given = None if body is None else read_body(body)

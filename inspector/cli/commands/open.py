@@ -6,7 +6,14 @@ from pathlib import Path
 import click
 
 from inspector.cli.groups import examples
-from inspector.cli.options import config_option, db_option, endpoint_option, no_history_option
+from inspector.cli.options import (
+    Reach,
+    config_option,
+    db_option,
+    endpoint_option,
+    no_history_option,
+    reach_options,
+)
 from inspector.errors import InspectorError
 
 
@@ -17,12 +24,14 @@ from inspector.errors import InspectorError
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @config_option
 @endpoint_option
+@reach_options
 @db_option
 @no_history_option
 def open_command(
     paths: tuple[Path, ...],
     config: tuple[Path, ...],
     endpoint: str | None,
+    reach: Reach,
     db: Path | None,
     no_history: bool,
 ) -> int:
@@ -42,7 +51,7 @@ def open_command(
             "the screen needs a terminal, and this is none",
             hint="the commands need no screen: inspector --help",
         )
-    bench = open_bench(given, db=None if no_history else history_path(db), endpoint=endpoint)
+    bench = open_bench(given, db=None if no_history else history_path(db), endpoint=endpoint, reach=reach)
     return open_screen(bench, title=", ".join(map(str, given)) or Path().resolve().name)
 
 

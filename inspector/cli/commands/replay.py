@@ -12,11 +12,13 @@ from inspector.cli.drive import follow
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import examples
 from inspector.cli.options import (
+    Reach,
     config_option,
     connection_option,
     db_option,
     endpoint_option,
     output_option,
+    reach_options,
     skip_waits_option,
     target_option,
 )
@@ -52,6 +54,7 @@ from inspector.workbench.replay import route_of
     help="Make payload and request anew from the present definitions, and not from the record.",
 )
 @endpoint_option
+@reach_options
 @skip_waits_option
 @db_option
 @output_option
@@ -62,6 +65,7 @@ def replay(
     connection: str | None,
     rerender: bool,
     endpoint: str | None,
+    reach: Reach,
     skip_waits: bool,
     db: Path | None,
     output: Output,
@@ -79,7 +83,7 @@ def replay(
     kept = history_path(db)
     if not kept.is_file():
         raise InspectorError(f"there is no history at {kept}", hint="--db names another file")
-    bench = open_bench(config, db=kept, endpoint=endpoint)
+    bench = open_bench(config, db=kept, endpoint=endpoint, reach=reach)
 
     async def work(interruption: Interruption) -> int:
         async with closing(bench):

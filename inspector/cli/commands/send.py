@@ -14,6 +14,7 @@ from inspector.cli.exits import NO, YES
 from inspector.cli.groups import examples
 from inspector.cli.match_text import event_line, rule_lines
 from inspector.cli.options import (
+    Reach,
     config_option,
     connection_option,
     db_option,
@@ -22,6 +23,7 @@ from inspector.cli.options import (
     force_option,
     no_history_option,
     output_option,
+    reach_options,
     rule_option,
     skip_waits_option,
     target_option,
@@ -54,6 +56,7 @@ from inspector.workbench import Workbench
 @force_option
 @connection_option
 @endpoint_option
+@reach_options
 @skip_waits_option
 @db_option
 @no_history_option
@@ -66,6 +69,7 @@ def send(
     force: bool,
     connection: str | None,
     endpoint: str | None,
+    reach: Reach,
     skip_waits: bool,
     db: Path | None,
     no_history: bool,
@@ -78,7 +82,7 @@ def send(
     handled one after the other. Exit code 0 when everything was delivered, 1 when not.
     """
     console = Console(output)
-    bench = open_bench(config, db=None if no_history else history_path(db), endpoint=endpoint)
+    bench = open_bench(config, db=None if no_history else history_path(db), endpoint=endpoint, reach=reach)
     choice = Choice(rule, target, connection, force)
 
     async def work(interruption: Interruption) -> int:
