@@ -7,10 +7,16 @@ from concurrent.futures import Executor
 from dataclasses import dataclass, field
 
 from inspector.delivery.events import DeliveryEvent
-from inspector.errors import InspectorError
 from inspector.history.batches import add_item
 from inspector.history.records import NewDelivery
-from inspector.history.write import RequestRows, insert_delivery, write_step
+from inspector.history.write import (
+    Columns,
+    RequestRows,
+    delivery_columns,
+    insert_delivery,
+    write_rows,
+    write_steps,
+)
 from inspector.tasks import spawn
 
 
@@ -27,20 +33,25 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing that happened to a delivery."""
+    """What happened to a delivery, in order."""
 
     page: Page
-    step: DeliveryEvent
+    steps: tuple[DeliveryEvent, ...]
 
 
 def write_entry(connection: sqlite3.Connection, entry: Entry) -> None:
-    """Write one entry, before the first one the delivery itself."""
-    page = entry.page
-    if not page.seq:
-        page.seq = insert_delivery(connection, page.new, page.rows)
-        if page.batch_id:
-            add_item(connection, page.batch_id, page.position, page.new.names.route, page.seq)
-    write_step(connection, page.seq, page.new.payload.body, entry.step, page.rows)
+    """Write one entry; with the first one the delivery itself."""
+    page, payload = entry.page, entry.page.new.payload.body
+    if page.seq:
+        write_steps(connection, page.seq, payload, entry.steps, page.rows)
+        return
+    changes: Columns = {}
+    for step in entry.steps:
+        changes |= delivery_columns(step)
+    page.seq = insert_delivery(connection, page.new, page.rows, changes)
+    if page.batch_id:
+        add_item(connection, page.batch_id, page.position, page.new.names.route, page.seq)
+    write_rows(connection, page.seq, payload, entry.steps, page.rows)
 
 
 class GroupCommit:
@@ -51,7 +62,7 @@ class GroupCommit:
     """
 
     def __init__(self, write: Callable[[Sequence[Entry]], None], writer: Executor) -> None:
-        self.failure: InspectorError | None = None
+        self.failure: Exception | None = None
         self._write, self._writer = write, writer
         self._waiting: list[Entry] = []
         self._next: asyncio.Future[None] | None = None
@@ -60,9 +71,9 @@ class GroupCommit:
     def add(self, page: Page, *steps: DeliveryEvent) -> "asyncio.Future[None]":
         """Take steps; the future is done when they are in the file.
 
-        Its error is the `InspectorError` that kept them from it.
+        Its error is what kept them from it: a `HistoryError`, where the file is the cause.
         """
-        self._waiting.extend(Entry(page, step) for step in steps)
+        self._waiting.append(Entry(page, steps))
         if self._next is None:
             self._next = asyncio.get_running_loop().create_future()
             # Who does not wait for it is not told: `failure` is.
@@ -78,22 +89,20 @@ class GroupCommit:
 
     async def _drive(self) -> None:
         loop = asyncio.get_running_loop()
-        try:
-            while self._next is not None:
-                entries, done = self._waiting, self._next
-                self._waiting, self._next = [], None
-                if self.failure is None:
-                    self.failure = await loop.run_in_executor(self._writer, self._written, entries)
-                if self.failure is None:
-                    done.set_result(None)
-                else:
-                    done.set_exception(self.failure)
-        finally:
-            self._driver = None
+        while self._next is not None:
+            entries, done = self._waiting, self._next
+            self._waiting, self._next = [], None
+            if self.failure is None:
+                self.failure = await loop.run_in_executor(self._writer, self._written, entries)
+            if self.failure is None:
+                done.set_result(None)
+            else:
+                done.set_exception(self.failure)
+        self._driver = None
 
-    def _written(self, entries: Sequence[Entry]) -> InspectorError | None:
+    def _written(self, entries: Sequence[Entry]) -> Exception | None:
         try:
             self._write(entries)
-        except InspectorError as error:
+        except Exception as error:  # Whatever it is, those who wait for it must hear of it.
             return error
         return None

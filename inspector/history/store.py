@@ -19,7 +19,7 @@ from inspector.history.group import Entry, write_entry
 from inspector.history.owner import process_started
 from inspector.history.query import Parameters, parse, utc_now
 from inspector.history.records import DeliverySummary, NewDelivery, StoredDelivery
-from inspector.history.write import insert_delivery, time_column, write_step
+from inspector.history.write import insert_delivery, time_column, write_steps
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -63,7 +63,7 @@ class History:
             ).fetchone()
             if found is None:
                 raise HistoryError(f"the history has no delivery {delivery_id!r}", hint="it may be deleted")
-            write_step(connection, int(found[0]), text_of(found[1]), event)
+            write_steps(connection, int(found[0]), text_of(found[1]), (event,))
 
     def record_many(self, entries: Sequence[Entry]) -> None:
         """Record what happened to many deliveries in one transaction: all of it, or nothing."""

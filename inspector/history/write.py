@@ -2,7 +2,10 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from inspector.delivery.events import (
     Attempt,
@@ -33,8 +36,16 @@ def time_column(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def insert_delivery(connection: sqlite3.Connection, new: NewDelivery, rows: RequestRows | None = None) -> int:
-    """Write a delivery in flight, owned by this process; return its `seq`."""
+def insert_delivery(
+    connection: sqlite3.Connection,
+    new: NewDelivery,
+    rows: RequestRows | None = None,
+    changes: Columns | None = None,
+) -> int:
+    """Write a delivery in flight, owned by this process; return its `seq`.
+
+    rows: requests that have a row. changes: columns of what has happened to the delivery already.
+    """
     names, payload, policy, request = new.names, new.payload, new.retry_policy, new.request
     pid, started = this_process()
     columns: Columns = {
@@ -70,59 +81,87 @@ def insert_delivery(connection: sqlite3.Connection, new: NewDelivery, rows: Requ
         "owner_pid": pid,
         "owner_started": started,
     }
-    return _insert(connection, "deliveries", columns)
+    return _insert(connection, "deliveries", columns | (changes or {}))
 
 
-def write_step(
+def write_steps(
     connection: sqlite3.Connection,
     seq: int,
     payload: str,
-    step: DeliveryEvent,
+    steps: Sequence[DeliveryEvent],
     rows: RequestRows | None = None,
 ) -> None:
     """Write what happened to delivery `seq`, whose payload is `payload`."""
+    changes: Columns = {}
+    for step in steps:
+        changes |= delivery_columns(step)
+    if changes:
+        _update(connection, seq, changes)
+    write_rows(connection, seq, payload, steps, rows)
+
+
+def delivery_columns(step: DeliveryEvent) -> Columns:
+    """Return what a step changes of its delivery's own row."""
     match step:
         case InvocationStart():
-            _update(connection, seq, {"started_at": time_column(step.at)})
+            return {"started_at": time_column(step.at)}
         case AttemptStart():
-            _attempt(
-                connection,
-                seq,
-                step.number,
-                {
+            return {"attempts": step.number, "state": "in-flight"}
+        case AttemptEnd():
+            return {"last_status": step.attempt.response.status} if step.attempt.response else {}
+        case InvocationEnd():
+            return _outcome_columns(step)
+        case _:
+            return {}
+
+
+def write_rows(
+    connection: sqlite3.Connection,
+    seq: int,
+    payload: str,
+    steps: Sequence[DeliveryEvent],
+    rows: RequestRows | None = None,
+) -> None:
+    """Write the rows of attempts and waits that steps make or change."""
+    ended = False
+    for step in steps:
+        match step:
+            case AttemptStart():
+                start: Columns = {
                     "attempt_type": step.attempt_type,
                     "state": "in-flight",
                     "announced_at": time_column(step.at),
                     "announced_request": _request(connection, step.request, payload, rows),
-                },
-            )
-            _update(connection, seq, {"attempts": step.number, "state": "in-flight"})
-        case AttemptEnd():
-            _attempt(connection, seq, step.attempt.number, _end_columns(connection, step, payload, rows))
-            if step.attempt.response:
-                _update(connection, seq, {"last_status": step.attempt.response.status})
-        case WaitStart():
-            columns: Columns = {
-                "delivery": seq,
-                "next_attempt": step.next_attempt,
-                "started_at": time_column(step.at),
-                "until": time_column(step.until),
-                "seconds": step.seconds,
-                "why": text_column(step.why),
-            }
-            _insert(connection, "waits", columns)
-        case WaitEnd():
-            connection.execute(
-                "UPDATE waits SET ended_at = ?, skipped = ? "
-                "WHERE id = (SELECT max(id) FROM waits WHERE delivery = ?)",
-                (time_column(step.at), step.skipped, seq),
-            )
-        case InvocationEnd():
-            _update(connection, seq, _outcome_columns(step))
-            # An attempt in the middle of which somebody cancelled never ends.
-            connection.execute(
-                "UPDATE attempts SET state = 'interrupted' WHERE delivery = ? AND state = 'in-flight'", (seq,)
-            )
+                }
+                _attempt(connection, seq, step.number, start)
+            case AttemptEnd():
+                end = _end_columns(connection, step, payload, rows)
+                _attempt(connection, seq, step.attempt.number, end)
+                ended = True
+            case WaitStart():
+                columns: Columns = {
+                    "delivery": seq,
+                    "next_attempt": step.next_attempt,
+                    "started_at": time_column(step.at),
+                    "until": time_column(step.until),
+                    "seconds": step.seconds,
+                    "why": text_column(step.why),
+                }
+                _insert(connection, "waits", columns)
+            case WaitEnd():
+                connection.execute(
+                    "UPDATE waits SET ended_at = ?, skipped = ? "
+                    "WHERE id = (SELECT max(id) FROM waits WHERE delivery = ?)",
+                    (time_column(step.at), step.skipped, seq),
+                )
+            case InvocationEnd() if not ended:
+                # An attempt in the middle of which somebody cancelled never ends.
+                connection.execute(
+                    "UPDATE attempts SET state = 'interrupted' WHERE delivery = ? AND state = 'in-flight'",
+                    (seq,),
+                )
+            case _:
+                pass
 
 
 def _outcome_columns(step: InvocationEnd) -> Columns:
@@ -229,12 +268,21 @@ def _request(
 
 def _request_row(connection: sqlite3.Connection, request: PreparedRequest, payload: str) -> int:
     """The payload is nearly always the delivery's: then it is not written once more for every attempt."""
+    if request.payload == payload:
+        text, columns = _without_payload(replace(request, payload=""))
+    else:
+        text = json_column(encode(request))
+        columns = {"method": request.method, "url": text_column(request.masked_url)}
+    return _once(connection, "requests", text, columns | {"document": text})
+
+
+@lru_cache(maxsize=256)
+def _without_payload(request: PreparedRequest) -> tuple[str, Columns]:
+    """Many requests are equal but for their payload: one destination's, one after the other."""
     document = encode(request)
-    if request.payload == payload and isinstance(document, dict):
+    if isinstance(document, dict):
         document["payload"] = None
-    text = json_column(document)
-    columns: Columns = {"method": request.method, "url": text_column(request.masked_url), "document": text}
-    return _once(connection, "requests", text, columns)
+    return json_column(document), {"method": request.method, "url": text_column(request.masked_url)}
 
 
 def _once(connection: sqlite3.Connection, table: str, document: str, columns: Columns) -> int:

@@ -351,40 +351,46 @@ class _Course:
             self._many.park(-1)
 
     async def take(self, step: DeliveryEvent) -> None:
-        """Record a step. An attempt's start is in the file when this returns, as is all before it."""
+        """Record a step. An attempt's start is in the file when this returns, as is all before it.
+
+        What follows without a pause is recorded together: the beginning with the first attempt (what is not
+        begun leaves no trace), the end of an attempt with what comes of it.
+        """
         tally = self._many.tally
+        self._held.append(step)
         match step:
             case InvocationStart():
-                # With the first attempt: what is not begun leaves no trace.
-                self._held.append(step)
+                return
             case AttemptStart():
                 tally.begun += not self._starts
                 tally.attempts += 1
                 self._starts.append(step)
-                if (written := self._many.record(self._page, *self._held, step)) is not None:
+                if (written := self._recorded()) is not None:
                     await asyncio.shield(written)
-                self._held.clear()
+            case AttemptEnd():
+                self.leave()
             case WaitStart():
-                self._many.record(self._page, step)
+                self._recorded()
                 self._waits = True
                 self._many.park(1)
                 if self._many.skips_waits:
                     asyncio.get_running_loop().call_soon(self._run.skip_wait)
+            case WaitEnd():
+                self.leave()
             case InvocationEnd():
-                self._many.record(self._page, *self._held, step)
+                self._recorded()
                 self.leave()
                 self._over = True
                 self._many.end(step.outcome, self._run, self._item)
-            case AttemptEnd():
-                self.leave()
-                self._many.record(self._page, step)
-            case WaitEnd():
-                self.leave()
-                self._many.record(self._page, step)
+
+    def _recorded(self) -> "asyncio.Future[None] | None":
+        steps, self._held = tuple(self._held), []
+        return self._many.record(self._page, *steps)
 
     def abandon(self) -> None:
         """Record that the delivery was given up, where it had begun."""
         if self._starts and not self._over:
             end = InvocationEnd(self._run.now(), abandoned(self._starts, "stopped"))
-            self._many.record(self._page, end)
+            self._held.append(end)
+            self._recorded()
             self._many.end(end.outcome, self._run, self._item)
