@@ -30,7 +30,7 @@ from inspector.eventbridge.transform import render_payload
 from inspector.history.records import Names, NewDelivery, StoredDelivery
 from inspector.jsontext import JsonValue, loads
 from inspector.workbench import rules
-from inspector.workbench.compare import Comparison
+from inspector.workbench.compare import Comparison, InTurn
 from inspector.workbench.deadletters import Redrive
 from inspector.workbench.drafts import Drafts
 from inspector.workbench.replay import connection_of, recorded_route, refilled, route_of
@@ -206,11 +206,12 @@ class Workbench:
         lineage: Lineage = NO_LINEAGE,
         adjust: Adjust | None = None,
         token_form: TokenForm | None = None,
+        transport: Transport | None = None,
     ) -> Run:
         """Return the delivery of `event` along `route`, ready to be iterated.
 
         The event counts as taken in now: that starts its age. adjust: a deviation from what EventBridge
-        would send, which the request itself shows. token_form: in place of the workbench's own.
+        would send, which the request itself shows. token_form, transport: in place of the workbench's own.
 
         Raises:
             AdmissionError: EventBridge would not accept the target's input option.
@@ -218,7 +219,7 @@ class Workbench:
         event = replace(event, ingestion_time=self._now())
         payload = self._payload(event, route)
         build = partial(build_request, route, event, payload)
-        return self._run(event, route, payload, build, lineage, adjust, token_form)
+        return self._run(event, route, payload, build, lineage, adjust, token_form, transport)
 
     def replay(
         self,
@@ -290,13 +291,16 @@ class Workbench:
         return self._run(event, route, payload, partial(build_request, route, event, payload), lineage)
 
     def compare(self, event: Event, ways: Sequence[Route | Way], *, runs: int = 1) -> Comparison:
-        """Return the delivery of one event several ways at once, `runs` times over, ready to be iterated.
+        """Return the delivery of one event several ways, `runs` times over, ready to be iterated.
+
+        One run sends all ways at once. Several send one request at a time, so that times can be compared.
 
         Raises:
             AdmissionError: EventBridge would not accept the input option of a route.
         """
         told = [way if isinstance(way, Way) else Way(way) for way in ways]
         identity = str(uuid.uuid4())
+        transport = InTurn(self.transport) if runs > 1 else None
 
         def begin() -> list[Run]:
             return [
@@ -305,6 +309,7 @@ class Workbench:
                     way.route,
                     lineage=Lineage(comparison=identity, note=way.variation),
                     token_form=way.token_form,
+                    transport=transport,
                 )
                 for way in told
             ]
@@ -320,6 +325,7 @@ class Workbench:
         lineage: Lineage,
         adjust: Adjust | None = None,
         token_form: TokenForm | None = None,
+        transport: Transport | None = None,
     ) -> Run:
         clock, authorizer = self._clock(), self._authorizer_of(token_form)
         known = partial(authorizer.known, route.connection)
@@ -340,7 +346,7 @@ class Workbench:
             deliver,
             plan,
             authorizer=authorizer,
-            transport=self.transport,
+            transport=transport or self.transport,
             clock=clock,
             random=self._random,
         )

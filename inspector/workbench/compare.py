@@ -4,16 +4,22 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Final
 
 from inspector.delivery.events import Attempt, AttemptEnd, DeliveryEvent, InvocationEnd, Outcome
+from inspector.delivery.transport import REQUEST_TIMEOUT, Transport
+from inspector.delivery.wire import Exchange
 from inspector.eventbridge.authorization import TokenExchange
 from inspector.eventbridge.request import PreparedRequest
 from inspector.eventbridge.retry import spoken
 from inspector.jsontext import JsonError, dumps, loads
+from inspector.secret import Redactor
 from inspector.tasks import spawn
 from inspector.workbench.measures import Measures, WayResult, measured
 from inspector.workbench.run import Run
 from inspector.workbench.statistics import Spread
+
+_OF_ONE_TOKEN: Final = ("iat", "nbf", "exp", "jti")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,21 @@ class ComparedRow:
     def differs(self) -> bool:
         """Whether the routes differ in it."""
         return len(set(self.values)) > 1
+
+
+class InTurn:
+    """Sends one request at a time, so that none is measured while another is under way."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._turn = asyncio.Lock()
+
+    async def send(
+        self, request: PreparedRequest, *, limit: float = REQUEST_TIMEOUT, redactor: Redactor
+    ) -> Exchange:
+        """Send `request` when it is its turn; see `Transport.send`."""
+        async with self._turn:
+            return await self._transport.send(request, limit=limit, redactor=redactor)
 
 
 class Comparison:
@@ -200,10 +221,21 @@ def _token_rows(tokens: Sequence[TokenExchange | None]) -> Iterator[ComparedRow]
     yield row("scope", lambda t: t.scope)
     yield row("lifetime", lambda t: "" if t.expires_in is None else spoken(t.expires_in))
     yield row("JWT header", lambda t: t.jwt.header if t.jwt else "")
-    yield row("JWT claims", lambda t: t.jwt.claims if t.jwt else "", varies=True)
+    yield row("JWT claims", lambda t: _lasting(t.jwt.claims) if t.jwt else "")
     yield row("JWT warnings", lambda t: "; ".join(t.jwt.warnings) if t.jwt else "")
     yield row("note", lambda t: t.note)
     yield row("latency", lambda t: f"{t.milliseconds:.1f} ms", varies=True)
+
+
+def _lasting(claims: str) -> str:
+    """Return claims without those in which every token differs from the next."""
+    try:
+        members = loads(claims)
+    except JsonError:
+        return claims
+    if not isinstance(members, dict):
+        return claims
+    return dumps({name: value for name, value in members.items() if name not in _OF_ONE_TOKEN}, indent=2)
 
 
 def _row(section: str, name: str, values: Sequence[str | None], *, varies: bool = False) -> ComparedRow:
