@@ -104,6 +104,22 @@ def loads_many(text: str) -> list[JsonValue]:
     return values
 
 
+def loads_at(text: str, at: int) -> tuple[JsonValue, int]:
+    """Return the value that begins at `at`, where white space has been skipped, and the offset behind it.
+
+    Raises:
+        JsonError: there is none; `line` and `column` count from the beginning of `text`.
+    """
+    try:
+        return _decoder.raw_decode(text, at)
+    except JSONDecodeError as error:
+        raise JsonError(error.msg, error.lineno, error.colno, error.pos) from None
+    except RecursionError:
+        raise JsonError("nested too deeply") from None
+    except ValueError as error:
+        raise JsonError(str(error)) from None
+
+
 def _skip_space(text: str, at: int) -> int:
     while at < len(text) and text[at] in " \t\r\n":
         at += 1

@@ -201,4 +201,43 @@ def _batches(db: "Database") -> None:
     db.execute("CREATE INDEX batch_items_delivery ON batch_items(delivery)")
 
 
-MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (_deliveries, _search, _batches)
+def _words_of_attempts(db: "Database") -> None:
+    """An attempt enters its index when it has a word: when it ends, and not with every change before."""
+    index, (source, key, columns) = "attempts_text", _SEARCHED["attempts_text"]
+    names = ", ".join(columns)
+
+    def values(row: str) -> str:
+        return ", ".join(_searchable(f"{row}.{column}") for column in columns)
+
+    def has_words(row: str) -> str:
+        return " OR ".join(f"{row}.{column} <> ''" for column in columns)
+
+    for trigger in ("in", "out", "change"):
+        db.execute(f"DROP TRIGGER {index}_{trigger}")
+    db.execute(f"DROP VIEW {index}_source")
+    shown = ", ".join(f"{_searchable(f's.{column}')} AS {column}" for column in columns)
+    db.execute(
+        f"CREATE VIEW {index}_source AS SELECT s.{key} AS {key}, {shown} FROM {source} s "  # noqa: S608
+        f"WHERE {has_words('s')}"
+    )
+    insert = (
+        f"INSERT INTO {index}(rowid, {names}) SELECT new.{key}, {values('new')} WHERE {has_words('new')};"
+    )
+    delete = (
+        f"INSERT INTO {index}({index}, rowid, {names}) "
+        f"SELECT 'delete', old.{key}, {values('old')} WHERE {has_words('old')};"
+    )
+    db.execute(f"CREATE TRIGGER {index}_in AFTER INSERT ON {source} BEGIN {insert} END")
+    db.execute(f"CREATE TRIGGER {index}_out AFTER DELETE ON {source} BEGIN {delete} END")
+    db.execute(
+        f"CREATE TRIGGER {index}_change AFTER UPDATE OF {names} ON {source} BEGIN {delete} {insert} END"
+    )
+    db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")  # noqa: S608
+
+
+MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (
+    _deliveries,
+    _search,
+    _batches,
+    _words_of_attempts,
+)
