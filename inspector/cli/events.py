@@ -1,14 +1,19 @@
 """The events that a command was given: a file, stdin, or a sample of the workspace."""
 
-import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from inspector.cli.names import unknown
 from inspector.errors import InspectorError
-from inspector.eventbridge.event import Event, EventError, read_events
-from inspector.jsontext import JsonError, JsonValue, loads_many
+from inspector.eventbridge.event import Event, EventError
+from inspector.eventbridge.resources import SampleEvent
+from inspector.jsontext import JsonValue
 from inspector.workbench import Workbench
+
+if TYPE_CHECKING:
+    from inspector.config.event_files import EventFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,27 +24,37 @@ class GivenEvent:
     label: str
 
 
+def open_given(bench: Workbench, given: str | None) -> "EventFile | SampleEvent":
+    """Return what `-e` names: a file (which is not read yet), stdin, or a sample of the workspace.
+
+    Raises:
+        InspectorError: nothing was given, or there is nothing of that name.
+    """
+    from inspector.config.event_files import EventFile
+
+    if given is None:
+        raise InspectorError("no event was given", hint=_hint(bench))
+    if given == "-":
+        return EventFile(given)
+    exists = Path(given).exists()
+    sample = next((s for s in bench.workspace.samples if s.name == given), None)
+    if sample and not Path(given).is_file():
+        return sample
+    if not exists:
+        raise InspectorError(f"no file and no sample is called {given!r}", hint=_hint(bench, given))
+    return EventFile(given)
+
+
 def read_given(bench: Workbench, given: str | None) -> tuple[GivenEvent, ...]:
     """Return every event that `-e` names, at least one.
 
     Raises:
         InspectorError: nothing was given, the file cannot be read, or it holds what is no event.
     """
-    if given is None:
-        raise InspectorError("no event was given", hint=_hint(bench))
-    if given == "-":
-        return _events(bench, _decoded(sys.stdin.buffer.read(), "stdin"), "stdin")
-    path = Path(given)
-    sample = next((s for s in bench.workspace.samples if s.name == given), None)
-    if sample and not path.is_file():
-        return (GivenEvent(bench.sample_event(sample), sample.name),)
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InspectorError(f"no file and no sample is called {given!r}", hint=_hint(bench, given)) from None
-    except OSError as error:
-        raise InspectorError(f"{given} cannot be read: {error.strerror or error}") from None
-    return _events(bench, _decoded(data, given), given)
+    opened = open_given(bench, given)
+    if isinstance(opened, SampleEvent):
+        return (GivenEvent(bench.sample_event(opened), opened.name),)
+    return given_events(bench, [found.document for found in opened], opened.name)
 
 
 def read_single(bench: Workbench, given: str | None) -> GivenEvent:
@@ -57,18 +72,12 @@ def read_single(bench: Workbench, given: str | None) -> GivenEvent:
     return events[0]
 
 
-def _decoded(data: bytes, label: str) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InspectorError(f"{label} is not UTF-8 text (byte {error.start})") from None
+def given_events(bench: Workbench, documents: Sequence[JsonValue], label: str) -> tuple[GivenEvent, ...]:
+    """Return documents as events, each with its label.
 
-
-def _events(bench: Workbench, text: str, label: str) -> tuple[GivenEvent, ...]:
-    try:
-        documents: list[JsonValue] = [d for value in loads_many(text) for d in read_events(value)]
-    except JsonError as error:
-        raise InspectorError(f"{label}: {error}", hint=error.hint) from None
+    Raises:
+        InspectorError: there is none, or one of them is no event.
+    """
     if not documents:
         raise InspectorError(f"{label} holds no event")
     given = []

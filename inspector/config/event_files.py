@@ -7,13 +7,15 @@ import gzip
 import hashlib
 import io
 import re
+import shutil
 import sys
+import tempfile
 import zlib
 from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import Final, cast
 
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import read_events
@@ -51,7 +53,7 @@ class EventFile:
         self.name = "stdin" if given == "-" else given
         self._given = given
         self._size = 0
-        self._raw: BinaryIO | None = None
+        self._raw: io.BufferedReader | None = None
 
     @property
     def fraction(self) -> float | None:
@@ -96,28 +98,33 @@ class EventFile:
         decoder = getincrementaldecoder("utf-8-sig")()
         read = 0
         try:
-            with self._open() as stream:
-                while piece := stream.read(_PIECE):
-                    read += len(piece)
+            with self._open() as raw:
+                stream = gzip.GzipFile(fileobj=raw) if raw.peek(2)[:2] == b"\x1f\x8b" else raw
+                while piece := stream.read1(_PIECE):
                     yield decoder.decode(piece)
+                    read += len(piece)
                 yield decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            raise EventFileError(f"{self.name} is not UTF-8 text (near byte {read})") from None
+        except UnicodeDecodeError as error:
+            raise EventFileError(f"{self.name} is not UTF-8 text (byte {read + error.start})") from None
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
             raise EventFileError(f"{self.name} is broken gzip: {error}") from None
         except OSError as error:
             raise self._unreadable(error) from None
+        finally:
+            self._raw = None
 
-    def _open(self) -> BinaryIO:
-        raw: io.BufferedReader
+    def _open(self) -> io.BufferedReader:
         if self._given == "-":
-            raw = io.BufferedReader(cast(io.RawIOBase, sys.stdin.buffer))
+            # Kept aside first: to wait for more of it would hold up what is being delivered.
+            spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
+            shutil.copyfileobj(sys.stdin.buffer, spool)
+            self._size = spool.tell()
+            spool.seek(0)
+            self._raw = io.BufferedReader(cast(io.RawIOBase, spool))
         else:
-            raw = Path(self._given).open("rb")  # noqa: SIM115 - closed by who iterates
-            self._raw, self._size = raw, Path(self._given).stat().st_size
-        if raw.peek(2)[:2] == b"\x1f\x8b":
-            return cast(BinaryIO, gzip.GzipFile(fileobj=raw))
-        return raw
+            self._raw = Path(self._given).open("rb")  # noqa: SIM115
+            self._size = Path(self._given).stat().st_size
+        return self._raw
 
     def _unreadable(self, error: OSError) -> EventFileError:
         return EventFileError(f"{self.name} cannot be read: {error.strerror or error}")
@@ -129,7 +136,7 @@ class _Values:
     def __init__(self, pieces: Iterator[str], name: str) -> None:
         self._pieces, self._name = pieces, name
         self._text, self._at = "", 0
-        self._line = 1
+        self._line, self._column = 1, 0
         self._whole = False
 
     def __iter__(self) -> Iterator[tuple[JsonValue, int]]:
@@ -192,7 +199,9 @@ class _Values:
 
     def _more(self, wanted: int) -> bool:
         """Read `wanted` characters more and forget what is behind; return whether there were any."""
-        self._line += self._text.count("\n", 0, self._at)
+        lines = self._text.count("\n", 0, self._at)
+        self._line += lines
+        self._column = self._at - self._text.rfind("\n", 0, self._at) - 1 + (0 if lines else self._column)
         pieces, got = [self._text[self._at :]], 0
         while got < wanted and not self._whole:
             piece = next(self._pieces, None)
@@ -203,5 +212,8 @@ class _Values:
         return got > 0
 
     def _fault(self, reason: str, offset: int) -> EventFileError:
-        line = self._line + self._text.count("\n", 0, offset)
-        return EventFileError(f"{self._name}: not valid JSON: {reason} (line {line})")
+        lines = self._text.count("\n", 0, offset)
+        column = offset - self._text.rfind("\n", 0, offset) + (0 if lines else self._column)
+        return EventFileError(
+            f"{self._name}: not valid JSON: {reason} (line {self._line + lines}, column {column})"
+        )

@@ -4,7 +4,13 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from inspector.eventbridge.event import Event
-from inspector.eventbridge.patterns import InvalidEventPattern, Pattern, explain, parse_pattern
+from inspector.eventbridge.patterns import (
+    EventTooComplex,
+    InvalidEventPattern,
+    Pattern,
+    explain,
+    parse_pattern,
+)
 from inspector.eventbridge.resources import Route, Rule
 from inspector.workbench.values import RuleResult
 
@@ -36,6 +42,19 @@ def evaluate_rule(rule: Rule, event: Event, routes: tuple[Route, ...] = ()) -> R
     if not verdict.matched:
         reasons.append(verdict.why)
     return RuleResult(rule, not reasons, "; ".join(reasons), verdict, routes)
+
+
+def fires(rule: Rule, event: Event) -> bool:
+    """Tell whether `rule` fires, without saying why."""
+    if rule.event_pattern is None or rule.state == "DISABLED" or rule.event_bus_name != event.bus:
+        return False
+    pattern = pattern_of(rule.event_pattern)
+    if isinstance(pattern, InvalidEventPattern):
+        return False
+    try:
+        return pattern.matches(event.document)
+    except EventTooComplex:
+        return evaluate_rule(rule, event).matched
 
 
 def evaluate(rules: Iterable[Rule], event: Event, routes: Iterable[Route]) -> tuple[RuleResult, ...]:
