@@ -7,12 +7,11 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import App
 from textual.binding import BindingType
-from textual.worker import Worker, WorkerState
 
 from inspector.tui.commands import Commands, bindings
 from inspector.tui.crash import sentence, write_report
 from inspector.tui.screens.faults import FaultsScreen
-from inspector.tui.screens.frame import Framed, Summary
+from inspector.tui.screens.frame import BackgroundFailed, Framed, Summary
 from inspector.tui.screens.workbench import Start, WorkbenchScreen
 from inspector.tui.theme import DARK, LIGHT
 from inspector.workbench import Workbench
@@ -129,13 +128,11 @@ class InspectorApp(App[None]):
 
     # Failures
 
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+    def on_background_failed(self, event: BackgroundFailed) -> None:
         """Tell of a background task that failed; the app goes on."""
-        error = event.worker.error
-        if event.state is WorkerState.ERROR and error is not None:
-            report = write_report(error, self._report_folder)
-            where = f" What is known of it: {report}" if report else ""
-            self.notify(f"Something went wrong in the background.{where}", severity="error", markup=False)
+        report = write_report(event.error, self._report_folder)
+        where = f" What is known of it: {report}" if report else ""
+        self.notify(f"Something went wrong in the background.{where}", severity="error", markup=False)
 
     def _fatal_error(self) -> None:
         """Stop with one sentence. Textual would print a traceback with every local variable."""

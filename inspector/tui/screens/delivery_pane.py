@@ -64,6 +64,10 @@ class DeliveryPane(Pane):
         self.say("Delivery")
         self.set_interval(TICK, self._tick)
 
+    def on_resize(self) -> None:
+        """Keep the chosen attempt in sight: the pane grows when a delivery begins."""
+        self.call_after_refresh(lambda: self.timeline.keep_in_sight(self.timeline.cursor))
+
     @property
     def timeline(self) -> Timeline:
         """The widget itself."""
@@ -103,6 +107,10 @@ class DeliveryPane(Pane):
         except InspectorError as error:
             trouble = f"{error}. {error.hint}".strip(". ") + "."
             self.say("Delivery", ink(trouble, "bad"))
+        except Exception:
+            trouble = "The inspector failed in the middle of this delivery."
+            self.say("Delivery", ink(trouble, "bad"))
+            raise
         finally:
             self._run = None
             self.waiting = False

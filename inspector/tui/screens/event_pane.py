@@ -136,8 +136,7 @@ class EventPane(Pane):
         draft = self.draft
         title = Content.assemble("Event", ink(f" · {draft.name}") if draft else "")
         if draft is not None and draft.too_long:
-            size = f"{len(draft.text):,} characters: too long to edit here"
-            return title, ink(f"{size} · e opens $EDITOR", "warn")
+            return title, ink("too long to edit here · e opens $EDITOR", "warn")
         if not self.text.strip():
             return title, ink("empty · n begins one from a template")
         if evaluation.event is None:

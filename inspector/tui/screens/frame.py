@@ -9,9 +9,11 @@ from textual import events
 from textual.app import ComposeResult, RenderResult
 from textual.containers import Container
 from textual.content import Content
+from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker, WorkerState
 
 from inspector.safe import safe_line
 
@@ -49,7 +51,24 @@ def clipped(text: str, width: int) -> str:
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
 
 
-class Pane(Container):
+class BackgroundFailed(Message):
+    """A background task ended in an error that nobody foresaw."""
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__()
+        self.error = error
+
+
+class Watchful(Widget):
+    """Tells the app when one of its own background tasks fails: Textual tells only their owner."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Pass an unforeseen error on."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            self.post_message(BackgroundFailed(event.worker.error))
+
+
+class Pane(Watchful, Container):
     """A bordered place for one widget. What there is to say of it stands in the border, and costs no row."""
 
     ALLOW_MAXIMIZE = True
@@ -190,7 +209,7 @@ def tabs(names: Sequence[tuple[str, str]], current: str) -> Content:
     return Content("").join(parts)
 
 
-class Framed(Screen[None]):
+class Framed(Watchful, Screen[None]):
     """A screen between the line above and the keys below."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares it so

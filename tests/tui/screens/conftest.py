@@ -1,5 +1,7 @@
 """The app on a shop whose endpoints answer by script, so that every picture is the same each time."""
 
+import html
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,6 +13,8 @@ from inspector.tui.app import InspectorApp
 from tests.tui.screens.shop import Shop, write_shop
 
 ASKING = ("ask", "send")
+TEXT = re.compile(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
+CELL = 12.2
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((140, 40), id="140x40")]
 
 
@@ -58,3 +62,28 @@ async def until(pilot: "Pilot[None]", holds: Callable[[], bool]) -> None:
             return
         await pilot.pause(0.01)
     raise AssertionError("it did not become true")
+
+
+def text_of(app: InspectorApp) -> str:
+    """Return what is on the screen, line by line."""
+    lines: dict[float, list[tuple[float, str]]] = {}
+    for x, y, text in TEXT.findall(app.export_screenshot()):
+        lines.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
+    rows = []
+    for _, pieces in sorted(lines.items()):
+        row = ""
+        for x, text in sorted(pieces):
+            row = row.ljust(round(x / CELL)) + text
+        rows.append(row.rstrip())
+    return "\n".join(rows)
+
+
+async def see(pilot: "Pilot[None]", text: str) -> None:
+    """Wait until a text is on the screen."""
+    app = pilot.app
+    assert isinstance(app, InspectorApp)
+    for _ in range(400):
+        if text in text_of(app):
+            return
+        await pilot.pause(0.02)
+    raise AssertionError(f"{text!r} is not on the screen:\n{text_of(app)}")

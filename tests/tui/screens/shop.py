@@ -1,11 +1,12 @@
 """A small shop to look at: definitions as files, endpoints that answer by script, a clock that jumps."""
 
+import asyncio
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from inspector.delivery.clock import VirtualClock
+from inspector.delivery.clock import Clock, RealClock, VirtualClock
 from inspector.delivery.scripted import Script, ScriptedAnswer, ScriptedTransport
 from inspector.delivery.wire import Exchange
 from inspector.eventbridge.request import PreparedRequest
@@ -98,6 +99,11 @@ ORDER = {
 REFUND = {**ORDER, "id": "7c1a6b1e-1111-4cf7-a9f1-bf3703467718", "detail-type": "Refund Issued"}
 
 
+def write_file(name: str, content: object) -> None:
+    """Write a file: text as it is, all else as JSON."""
+    Path(name).write_text(content if isinstance(content, str) else json.dumps(content))
+
+
 def write_shop(folder: Path, *, broken: bool = False) -> None:
     """Write the definitions and two events; `broken` adds a destination that AWS would refuse."""
     (folder / "events").mkdir(parents=True)
@@ -128,11 +134,14 @@ class Endpoints:
 
     def __init__(self, clock: VirtualClock, scripts: Mapping[str, Sequence[ScriptedAnswer]]) -> None:
         self.sent: list[PreparedRequest] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
         self._hosts = {host: ScriptedTransport(_script(script), clock) for host, script in scripts.items()}
 
     async def send(self, request: PreparedRequest, *, limit: float = 5.0, redactor: Redactor) -> Exchange:
         """Answer as the script of the request's host says."""
         self.sent.append(request)
+        await self.gate.wait()
         host = request.base_url.split("/")[2]
         return await self._hosts[host].send(request, limit=limit, redactor=redactor)
 
@@ -159,7 +168,7 @@ SCRIPTS: dict[str, list[ScriptedAnswer]] = {
 
 
 class Shop:
-    """A workbench on the shop, and the app on it."""
+    """A workbench on the shop, and the app on it. waits: between attempts time passes as it does outside."""
 
     def __init__(
         self,
@@ -167,14 +176,16 @@ class Shop:
         *,
         db: Path | None = None,
         scripts: Mapping[str, Sequence[ScriptedAnswer]] = SCRIPTS,
+        waits: bool = False,
     ) -> None:
         self.clock = VirtualClock(START)
         self.endpoints = Endpoints(self.clock, scripts)
+        clock: Callable[[], Clock] = RealClock if waits else lambda: self.clock
         self.bench = Workbench(
             [folder],
             db=db,
             environ={},
-            clock=lambda: self.clock,
+            clock=clock,
             transport=self.endpoints,
             randomness=lambda: 0.5,
         )
