@@ -27,7 +27,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 	@$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
 	@touch $@
 
-.PHONY: setup demo test lint types check snapshots bench lock clean
+.PHONY: setup demo test lint types check snapshots screenshots bench lock clean
 setup: $(VENV)/.run ## Install the inspector into .venv
 
 demo: $(VENV)/.run ## Open the inspector on sample_configs/ with the bundled endpoint
@@ -47,6 +47,9 @@ check: lint types test ## Everything CI runs
 
 snapshots: $(VENV)/.dev ## Redraw the snapshots of the screens
 	@$(BIN)/python -m pytest tests/tui --snapshot-update
+
+screenshots: $(VENV)/.run ## Redraw the pictures of the README
+	@$(BIN)/python docs/screenshots.py
 
 bench: $(VENV)/.dev ## Run the benchmarks (ratios against named peers)
 	@for b in benchmarks/*/run.py; do $(BIN)/python $$b || exit 1; done
