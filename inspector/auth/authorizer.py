@@ -48,7 +48,9 @@ from inspector.secret import MASK, Redactor, Secret
 RENEWED_WITHIN: Final = 60.0
 """A token that expires within so many seconds is renewed before it is used (request-and-auth, 6)."""
 
-_TIMEOUT: Final = 5.0
+TOKEN_TIMEOUT: Final = 5.0
+"""Seconds that a token request has in total. AWS tells of no other limit than the invocation's own."""
+
 _TOKENS_MASKED: Final = 8
 """So many tokens of the past are still masked: an answer may echo one that has been replaced."""
 
@@ -80,7 +82,7 @@ class Authorizer:
 
     now: the moment (UTC) by which tokens age. ssl_context: what verifies token endpoints; the network's
     certificates when None. network: how they are reached. form: where a token request carries the client's
-    id and secret.
+    id and secret. limit: seconds that a token request has.
     A definition that changes is another connection: it starts anew.
     """
 
@@ -91,8 +93,9 @@ class Authorizer:
         ssl_context: ssl.SSLContext | None = None,
         network: Network = AS_EVENTBRIDGE,
         form: TokenForm = USUAL_FORM,
+        limit: float = TOKEN_TIMEOUT,
     ) -> None:
-        self._now, self._form = now, form
+        self._now, self._form, self._limit = now, form, limit
         self._certificates = Certificates(ssl_context) if ssl_context else network.certificates()
         self._proxies = network.proxies
         self._records: dict[_Key, _Record] = {}
@@ -209,7 +212,7 @@ class Authorizer:
         sent = revealed_request(auth, self._form)
         result = await exchange(
             sent,
-            limit=_TIMEOUT,
+            limit=self._limit,
             redactor=Redactor(),
             certificates=self._certificates,
             proxies=self._proxies,

@@ -328,6 +328,58 @@ async def test_a_token_endpoint_that_is_not_there() -> None:
     assert caught.value.exchange.status is None
 
 
+async def test_a_token_endpoint_that_does_not_answer_in_time() -> None:
+    async with token_endpoint(token("late"), delay=5) as server:
+        auth = Authorizer(VirtualClock(START).now, limit=0.1)
+        with pytest.raises(AuthorizationError, match=r"no token came: .* took more than 0\.1 s") as caught:
+            await auth.authorize(oauth(server.url))
+    assert caught.value.exchange is not None
+    assert auth.state(oauth(server.url)).state == "DEAUTHORIZED"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        pytest.param(b"", "closed the connection without an answer", id="no answer"),
+        pytest.param(b"SSH-2.0\r\n\r\n", "breaks HTTP", id="no HTTP"),
+        pytest.param(
+            b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "received 1 bytes", id="half an answer"
+        ),
+    ],
+)
+async def test_a_token_endpoint_that_breaks_off(given: bytes, message: str) -> None:
+    error = await failure(given)
+    assert str(error).startswith("no token came: ")
+    assert message in str(error)
+
+
+async def test_a_token_endpoint_that_speaks_no_tls() -> None:
+    async def plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1000)
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+    async with raw_server(plainly, read=False) as server:
+        with pytest.raises(AuthorizationError, match="does not speak TLS"):
+            await Authorizer(VirtualClock(START).now).authorize(oauth(server.url.replace("http:", "https:")))
+
+
+async def test_a_token_endpoint_whose_name_does_not_resolve() -> None:
+    with pytest.raises(AuthorizationError, match=r"no-such-host\.invalid does not resolve"):
+        await Authorizer(VirtualClock(START).now).authorize(oauth("https://no-such-host.invalid/token"))
+
+
+async def test_an_endless_answer_of_a_token_endpoint_is_cut() -> None:
+    async def endless(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[")
+        while True:
+            writer.write(b"1," * 30_000)
+            await writer.drain()
+
+    async with raw_server(endless) as server:
+        with pytest.raises(AuthorizationError, match="instead of JSON"):
+            await Authorizer(VirtualClock(START).now).authorize(oauth(server.url))
+
+
 async def test_a_token_endpoint_that_nobody_trusts() -> None:
     certificate = trustme.CA().issue_cert("127.0.0.1")
     async with raw_server(token("t0ken"), tls=server_tls(certificate)) as server:
