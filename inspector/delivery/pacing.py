@@ -5,10 +5,15 @@ the rate waits and its waiting counts towards its age (request-and-auth, section
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Final
 
 from inspector.delivery.clock import Clock
+from inspector.eventbridge.resources import ApiDestination
+
+DEFAULT_CONCURRENCY: Final = 50
+"""Requests under way at a time for one destination."""
 
 _ALLOWANCE: Final = timedelta(milliseconds=25)
 """A turn that came late by up to so much does not push the following ones back: half a percent of the five
@@ -66,3 +71,19 @@ class Gate:
     def leave(self) -> None:
         """Give the slot back."""
         self._slots.release()
+
+
+class Paces:
+    """The pacers of several destinations, by name. rate: in place of their own; 0 for none."""
+
+    def __init__(self, rate: float | None, clock: Callable[[], Clock]) -> None:
+        self._rate, self._clock = rate, clock
+        self._pacers: dict[str, Pacer | None] = {}
+
+    def of(self, destination: ApiDestination) -> Pacer | None:
+        """Return the pacer of a destination, None where no rate holds."""
+        if destination.name not in self._pacers:
+            own = destination.invocation_rate_limit_per_second
+            rate = float(own) if self._rate is None else self._rate
+            self._pacers[destination.name] = Pacer(rate, self._clock()) if rate else None
+        return self._pacers[destination.name]

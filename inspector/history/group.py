@@ -27,6 +27,7 @@ class Page:
     new: NewDelivery
     batch_id: str = ""
     position: int = 0
+    route: str = ""
     seq: int = 0
     rows: RequestRows = field(default_factory=dict)
 
@@ -50,7 +51,7 @@ def write_entry(connection: sqlite3.Connection, entry: Entry) -> None:
         changes |= delivery_columns(step)
     page.seq = insert_delivery(connection, page.new, page.rows, changes)
     if page.batch_id:
-        add_item(connection, page.batch_id, page.position, page.new.names.route, page.seq)
+        add_item(connection, page.batch_id, page.position, page.route, page.seq)
     write_rows(connection, page.seq, payload, entry.steps, page.rows)
 
 

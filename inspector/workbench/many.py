@@ -23,11 +23,10 @@ from inspector.delivery.events import (
     WaitStart,
 )
 from inspector.delivery.network import AS_EVENTBRIDGE, Network
-from inspector.delivery.pacing import Gate, Pacer
+from inspector.delivery.pacing import DEFAULT_CONCURRENCY, Gate, Paces
 from inspector.delivery.transport import Transport
 from inspector.delivery.transport_bulk import BulkTransport
 from inspector.errors import InspectorError
-from inspector.eventbridge.resources import ApiDestination
 from inspector.history.group import GroupCommit, Page
 from inspector.tasks import spawn
 from inspector.workbench.run import Run
@@ -35,7 +34,6 @@ from inspector.workbench.run import Run
 if TYPE_CHECKING:
     from inspector.history import History
 
-DEFAULT_CONCURRENCY: Final = 50
 _OPEN: Final = 2000
 """Deliveries that have begun and not ended, waits for retries included."""
 _OPEN_SIZE: Final = 64 * 1024 * 1024
@@ -64,9 +62,14 @@ class ManySettings:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A delivery that can begin. size: about how many bytes it holds. label: for a reader."""
+    """A delivery that can begin.
+
+    position: of its event in the source. route: tells several ways of one event apart. size: about how many
+    bytes it holds. label: for a reader.
+    """
 
     position: int
+    route: str
     label: str
     size: int
     run: Callable[[], Run]
@@ -146,10 +149,11 @@ class Many:
     ) -> None:
         self.tally = Tally()
         self._settings = settings
-        self._authorizer, self._clock, self._random = authorizer, clock, randomness
+        self._authorizer, self._random = authorizer, randomness
         self._own = None if transport else BulkTransport(keep_alive=settings.keep_alive, network=network)
         self._transport: Transport = transport or self._own or BulkTransport()
         self._record = GroupCommit(history.record_many, writer) if history else None
+        self._paces = Paces(settings.rate, clock)
         self._gates: dict[str, Gate] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._idle: set[asyncio.Task[None]] = set()
@@ -246,16 +250,6 @@ class Many:
         if len(self.tally.failures) < _FAILURES_KEPT:
             self.tally.failures.append(failure)
 
-    def _gate(self, destination: ApiDestination) -> Gate:
-        gate = self._gates.get(destination.name)
-        if gate is None:
-            rate = self._settings.rate
-            if rate is None:
-                rate = float(destination.invocation_rate_limit_per_second)
-            pacer = Pacer(rate, self._clock()) if rate else None
-            gate = self._gates[destination.name] = Gate(self._settings.concurrency, pacer)
-        return gate
-
     async def _drive(self, run: Run, item: Ready) -> None:
         course = _Course(self, run, item)
         task = asyncio.current_task()
@@ -312,7 +306,12 @@ class Many:
 
     def gate_of(self, run: Run) -> Gate:
         """Return what the requests of a delivery pass."""
-        return self._gate(run.route.destination)
+        destination = run.route.destination
+        gate = self._gates.get(destination.name)
+        if gate is None:
+            gate = Gate(self._settings.concurrency, self._paces.of(destination))
+            self._gates[destination.name] = gate
+        return gate
 
     @property
     def skips_waits(self) -> bool:
@@ -331,7 +330,7 @@ class _Course:
     def __init__(self, many: Many, run: Run, item: Ready) -> None:
         self._many, self._run, self._item = many, run, item
         self._gate = many.gate_of(run)
-        self._page = Page(run.new, many.batch_id, item.position)
+        self._page = Page(run.new, many.batch_id, item.position, item.route)
         self._held: list[DeliveryEvent] = []
         self._starts: list[DeliveryEvent] = []
         self._inside = self._waits = self._over = False

@@ -80,3 +80,17 @@ def with_idempotency_key(header: str, key: str) -> Adjust:
         return replace(request, headers=(*kept, part), notes=(*request.notes, note))
 
     return added
+
+
+def adjusted(
+    *, keep_alive: bool = False, idempotency_header: str | None = None, key: str = ""
+) -> Adjust | None:
+    """Return the deviations that were asked for, None where none was.
+
+    Raises:
+        InspectorError: a header of this name cannot be sent.
+    """
+    keyed = None if idempotency_header is None else with_idempotency_key(idempotency_header, key)
+    if not keep_alive:
+        return keyed
+    return kept_alive if keyed is None else lambda request: kept_alive(keyed(request))
