@@ -84,6 +84,7 @@ class _Channel(asyncio.Protocol):
         self.tls = ""
         self._broken: BaseException | None = None
         self._closed = False
+        self._ended = False
         self._waiter: asyncio.Future[None] | None = None
 
     # What asyncio calls
@@ -98,10 +99,7 @@ class _Channel(asyncio.Protocol):
         self._wake()
 
     def eof_received(self) -> None:
-        if not self._closed:
-            self._closed = True
-            if self.http.their_state is not h11.SEND_RESPONSE:
-                self.http.receive_data(b"")
+        self._closed = True
         self._wake()
 
     def connection_lost(self, exc: BaseException | None) -> None:
@@ -145,7 +143,12 @@ class _Channel(asyncio.Protocol):
             if self._broken:
                 raise self._broken
             if self._closed:
-                raise _NoAnswerError
+                # Only now: over TLS the end comes in one go with the head, before that is read.
+                if self._ended or self.http.their_state is h11.SEND_RESPONSE:
+                    raise _NoAnswerError
+                self._ended = True
+                self.http.receive_data(b"")
+                continue
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
         return event if isinstance(event, h11.Event) else None
