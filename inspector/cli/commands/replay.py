@@ -4,13 +4,14 @@ from pathlib import Path
 
 import click
 
-from inspector.cli.choose import named_connection, named_target
+from inspector.cli.bulk import Bulk, bulk_options
 from inspector.cli.console import Console, Output
 from inspector.cli.delivery_text import result_row
 from inspector.cli.documents import delivery_document, route_document
 from inspector.cli.drive import follow
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import examples
+from inspector.cli.many import dry_run, go
 from inspector.cli.options import (
     Reach,
     config_option,
@@ -22,6 +23,8 @@ from inspector.cli.options import (
     skip_waits_option,
     target_option,
 )
+from inspector.cli.replaying import Replaying
+from inspector.cli.sending import batch_of
 from inspector.cli.session import (
     Interruption,
     closing,
@@ -31,10 +34,7 @@ from inspector.cli.session import (
     tell_faults,
 )
 from inspector.errors import InspectorError
-from inspector.eventbridge.resources import Route
-from inspector.history.records import StoredDelivery
-from inspector.workbench import Workbench
-from inspector.workbench.replay import route_of
+from inspector.workbench.resume import Resumed
 
 
 @click.command(
@@ -42,9 +42,11 @@ from inspector.workbench.replay import route_of
         "inspector replay last",
         "inspector replay 3f2a91c0 -c my-configs/ --rerender",
         "inspector replay last --target orders/crm --output json",
+        'inspector replay --query "state:dead-lettered since:2h" --rate 20',
     )
 )
-@click.argument("delivery_id", metavar="ID")
+@click.argument("delivery_ids", metavar="[ID]...", nargs=-1)
+@click.option("--query", metavar="TEXT", help="Replay all that this search of the history finds.")
 @config_option
 @target_option
 @connection_option
@@ -56,10 +58,12 @@ from inspector.workbench.replay import route_of
 @endpoint_option
 @reach_options
 @skip_waits_option
+@bulk_options
 @db_option
 @output_option
 def replay(
-    delivery_id: str,
+    delivery_ids: tuple[str, ...],
+    query: str | None,
     config: tuple[Path, ...],
     target: str | None,
     connection: str | None,
@@ -67,30 +71,60 @@ def replay(
     endpoint: str | None,
     reach: Reach,
     skip_waits: bool,
+    bulk: Bulk,
     db: Path | None,
     output: Output,
 ) -> int:
-    """Send a past delivery again; the record of the first stays as it is.
+    """Send past deliveries again; the records of the first stay as they are.
 
     ID is its id, the beginning of it, or last. The recorded request goes out byte for byte, with secrets
     taken afresh from the definitions. With --target, --connection or --rerender the recorded event goes
-    through the present definitions. Exit code 0 when it was delivered, 1 when not.
+    through the present definitions.
+
+    Several IDs, or --query, are one run, the oldest first: many requests at a time, at the destination's
+    InvocationRateLimitPerSecond at most, progress on stderr. Ctrl-C lets end what is under way; --resume
+    sends what was not sent. Exit code 0 when everything was delivered, 1 when not.
     """
     console = Console(output)
-    anew = rerender or target is not None or connection is not None
-    if endpoint is not None and not anew:
-        raise click.UsageError("--endpoint changes the recorded request: add --rerender or --target")
+    if bulk.resume is None and bool(delivery_ids) == (query is not None):
+        raise click.UsageError("name deliveries by their IDs, or by --query")
+    asked = Replaying(
+        config=tuple(str(path.absolute()) for path in config or (Path(),)),
+        ids=delivery_ids,
+        query=query,
+        target=target,
+        connection=connection,
+        rerender=rerender,
+        endpoint=endpoint,
+        idempotency_key=bulk.idempotency_key,
+        keep_alive=bulk.keep_alive,
+    )
     kept = history_path(db)
+    batch = None
+    if bulk.resume is not None:
+        batch = batch_of(kept, bulk.resume, "replay")
+        asked = asked.taken_up(batch)
+        bulk = asked.bulk_of(bulk)
+    if asked.endpoint is not None and not asked.anew:
+        raise click.UsageError("--endpoint changes the recorded request: add --rerender or --target")
     if not kept.is_file():
         raise InspectorError(f"there is no history at {kept}", hint="--db names another file")
-    bench = open_bench(config, db=kept, endpoint=endpoint, reach=reach)
+    paths = [Path(path) for path in asked.config]
+    bench = open_bench(paths, db=kept, endpoint=asked.endpoint, reach=reach)
 
     async def work(interruption: Interruption) -> int:
         async with closing(bench):
             tell_faults(console, bench.workspace)
-            stored = await bench.in_history(lambda history: history.get(delivery_id))
-            route = _route(bench, stored, target, connection) if anew else None
-            run = bench.replay(stored, route=route, rerender=rerender)
+            if bulk.asked or query is not None or len(delivery_ids) > 1:
+                source = asked.source(bench)
+                if bulk.dry_run:
+                    return dry_run(source, bulk, console)
+                resumed = Resumed(bench.history, batch) if batch else None
+                return await go(
+                    bench, source, bulk, console, interruption, resumed=resumed, skip_waits=skip_waits
+                )
+            stored = await bench.in_history(lambda history: history.get(delivery_ids[0]))
+            run = bench.replay(stored, route=asked.route(bench, stored), rerender=rerender)
             done = await follow(run, console, interruption, skip_waits=skip_waits)
             console.say(
                 *console.out.rows([result_row(run.delivery_id, run.route.name, done.attempts, done.outcome)])
@@ -116,11 +150,3 @@ def replay(
             return YES if done.delivered else NO
 
     return run_async(work)
-
-
-def _route(bench: Workbench, stored: StoredDelivery, target: str | None, connection: str | None) -> Route:
-    if target is not None:
-        route = named_target(bench.routes(), bench.workspace, target)
-    else:
-        route = route_of(stored, bench.workspace)
-    return route if connection is None else route.through(named_connection(bench.workspace, connection))
