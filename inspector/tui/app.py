@@ -7,7 +7,9 @@ from typing import ClassVar
 from rich.text import Text
 from textual.app import App
 from textual.binding import BindingType
+from textual.notifications import SeverityLevel
 
+from inspector.safe import safe, safe_line
 from inspector.tui.commands import Commands, bindings
 from inspector.tui.crash import sentence, write_report
 from inspector.tui.screens.faults import FaultsScreen
@@ -126,13 +128,27 @@ class InspectorApp(App[None]):
             await room.stop()
         self.exit()
 
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = False,  # noqa: ARG002 - Textual's; here text is never markup
+    ) -> None:
+        """Tell the user something; it may quote text from elsewhere."""
+        super().notify(
+            safe(message), title=safe_line(title), severity=severity, timeout=timeout, markup=False
+        )
+
     # Failures
 
     def on_background_failed(self, event: BackgroundFailed) -> None:
         """Tell of a background task that failed; the app goes on."""
         report = write_report(event.error, self._report_folder)
         where = f" What is known of it: {report}" if report else ""
-        self.notify(f"Something went wrong in the background.{where}", severity="error", markup=False)
+        self.notify(f"Something went wrong in the background.{where}", severity="error")
 
     def _fatal_error(self) -> None:
         """Stop with one sentence. Textual would print a traceback with every local variable."""

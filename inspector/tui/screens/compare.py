@@ -119,13 +119,11 @@ class CompareScreen(Framed):
         listing = self.query_one(SelectionList)
         routes = [self._routes[number] for number in sorted(listing.selected)]
         if len(routes) < 2:
-            self.notify("Tick two or more to compare.", severity="warning", markup=False)
+            self.notify("Tick two or more to compare.", severity="warning")
             return
         evaluation = await self._workbench.current_event()
         if evaluation.event is None:
-            self.notify(
-                evaluation.problem or "There is no event in the workbench.", severity="error", markup=False
-            )
+            self.notify(evaluation.problem or "There is no event in the workbench.", severity="error")
             return
         silent = [
             result
@@ -137,7 +135,7 @@ class CompareScreen(Framed):
         try:
             comparison = await asyncio.to_thread(self.bench.compare, evaluation.event, routes)
         except InspectorError as error:
-            self.notify(f"{error}", severity="error", markup=False)
+            self.notify(f"{error}", severity="error")
             return
         self._words = [("sending", "chip-info") for _ in routes]
         self._waiting = set()
@@ -161,14 +159,14 @@ class CompareScreen(Framed):
                 self._show(comparison)
                 self.refresh_bindings()
         except InspectorError as error:
-            self.notify(f"{error}", severity="error", markup=False)
+            self.notify(f"{error}", severity="error")
         finally:
             self._comparison = None
             self._waiting = set()
             self.refresh_bindings()
         unrecorded = next((run.unrecorded for run in comparison.runs if run.unrecorded), "")
         if unrecorded:
-            self.notify(f"Not in the history: {unrecorded}.", severity="warning", markup=False)
+            self.notify(f"Not in the history: {unrecorded}.", severity="warning")
 
     def _take(self, index: int, step: DeliveryEvent) -> None:
         self._waiting.discard(index)

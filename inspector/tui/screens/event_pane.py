@@ -1,7 +1,7 @@
 """The event that is worked on: the editor, the drafts that it edits, and what is to be said of its text."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -15,6 +15,8 @@ from inspector.tui.screens.evaluation import Evaluation
 from inspector.tui.screens.frame import Pane, ink
 from inspector.tui.widgets.editor import JsonEditor
 from inspector.tui.widgets.external import edit_externally
+from inspector.tui.widgets.json_places import locate
+from inspector.tui.widgets.verdict_tree import EventPlace
 
 
 class EventPane(Pane):
@@ -117,7 +119,7 @@ class EventPane(Pane):
         try:
             text = edit_externally(self.app, self.text)
         except InspectorError as error:
-            self.notify(f"{error}. {error.hint}", severity="warning", markup=False)
+            self.notify(f"{error}. {error.hint}", severity="warning")
             return
         if text is None or text == self.text:
             return
@@ -130,6 +132,22 @@ class EventPane(Pane):
         """Undo every edit of the draft."""
         if self.draft is not None and self.draft.original is not None:
             self._rewrite(self.draft, self.draft.original)
+
+    def show_places(self, places: Sequence[EventPlace], *, reveal: bool) -> None:
+        """Let places of the event stand out in its text; `reveal` scrolls to the one that matters most."""
+        editor = self.editor
+        found = [(place, at) for place in places if (at := locate(editor.text, place.path))]
+        # What does not hold is painted over what does.
+        found.sort(key=lambda pair: not pair[0].holds)
+        editor.mark([(at.start, at.end, "place-ok" if place.holds else "place-bad") for place, at in found])
+        if found and reveal:
+            editor.reveal(found[-1][1].start)
+
+    def go_to_place(self, place: EventPlace) -> None:
+        """Put the cursor on a place of the event."""
+        self.editor.focus()
+        if at := locate(self.editor.text, place.path):
+            self.editor.go_to_offset(at.start)
 
     def title_for(self, evaluation: Evaluation) -> tuple[Content, Content]:
         """Return what the borders say, given what became of the text."""

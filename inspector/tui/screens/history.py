@@ -275,7 +275,7 @@ class HistoryScreen(Framed):
         try:
             run = await asyncio.to_thread(self.bench.replay, stored, route=route, rerender=rerender)
         except InspectorError as error:
-            self.notify(f"{error}. {error.hint}", title="Not sent", severity="error", markup=False)
+            self.notify(f"{error}. {error.hint}", title="Not sent", severity="error")
             self._look(self._summary)
             return
         self.delivery.play(run)
@@ -293,7 +293,7 @@ class HistoryScreen(Framed):
             self._workbench.tell_result(*outcome_words(message.outcome, message.last))
             self.query_one(TopBar).summary = self._workbench.summary
         if message.trouble:
-            self.notify(message.trouble, severity="warning", markup=False)
+            self.notify(message.trouble, severity="warning")
 
     def action_cancel(self) -> None:
         """End the replay that is under way."""
@@ -331,7 +331,7 @@ class HistoryScreen(Framed):
         try:
             stored = await self.bench.in_history(lambda h: tuple(h.get(one) for one in ids))
         except InspectorError as error:
-            self.notify(f"{error}", severity="error", markup=False)
+            self.notify(f"{error}", severity="error")
             return
         await self.app.switch_mode("compare")
         if isinstance(screen := self.app.screen, CompareScreen):

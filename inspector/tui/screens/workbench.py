@@ -29,6 +29,7 @@ from inspector.tui.screens.results import attempt_note, counted, outcome_words
 from inspector.tui.widgets.destination_list import DestinationList
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
+from inspector.tui.widgets.verdict_tree import VerdictTree
 from inspector.workbench import Workbench
 from inspector.workbench.templates import TEMPLATES
 
@@ -64,8 +65,11 @@ class WorkbenchScreen(Framed):
         self.bench = bench
         self._summary, self._start = summary, start
         self._route: Route | None = None
+        self._refused: set[str] = set()
         self._revision = 0
         self._evaluation = Evaluation("")
+        # An event that is picked takes the selection to a route that fires for it, once.
+        self._seeking = not start.route
 
     # Layout
 
@@ -184,15 +188,21 @@ class WorkbenchScreen(Framed):
         return {c.name: self.bench.status(c) for c in self.bench.workspace.connections}
 
     def _show_statuses(self) -> None:
-        self.query_one(DestinationList).update_statuses(self._statuses())
+        statuses = self._statuses()
+        self.query_one(DestinationList).update_statuses(statuses)
         self._describe_connection()
+        refused = {name: status.reason for name, status in statuses.items() if status.state == "DEAUTHORIZED"}
+        for name in refused.keys() - self._refused:
+            told = f"Connection {name} is DEAUTHORIZED: {refused[name]}. Press a to authorize it again."
+            self.notify(told, severity="warning")
+        self._refused = set(refused)
 
     def _describe_connection(self) -> None:
         """Say in the border why the chosen connection cannot authorize, where it cannot."""
         pane = self.query_one("#destinations", Pane)
         status = self.bench.status(self._route.connection) if self._route else None
         if status is not None and status.state == "DEAUTHORIZED":
-            pane.say("Destinations", ink(f"{status.reason or status.state} · a re-authorizes", "bad"))
+            pane.say("Destinations", ink("refused · a re-authorizes", "bad"))
         else:
             pane.say("Destinations", ink(counted(len(self.bench.routes()), "route")))
 
@@ -203,6 +213,8 @@ class WorkbenchScreen(Framed):
     @on(DestinationList.RouteHighlighted)
     def _route_highlighted(self, event: DestinationList.RouteHighlighted) -> None:
         event.stop()
+        if self._route is not None and event.route != self._route:
+            self._seeking = False
         self._choose_route(event.route)
 
     def _choose_route(self, route: Route | None) -> None:
@@ -221,18 +233,19 @@ class WorkbenchScreen(Framed):
         try:
             await asyncio.to_thread(self.bench.reload)
         except InspectorError as error:
-            self.notify(f"{error}", severity="error", markup=False)
+            self.notify(f"{error}", severity="error")
             return
         self._show_workspace()
         faults = len(self.bench.workspace.faults)
         told = f"Read {counted(len(self.bench.workspace.files), 'file')}"
-        self.notify(f"{told}, {counted(faults, 'fault')}." if faults else f"{told}.", markup=False)
+        self.notify(f"{told}, {counted(faults, 'fault')}." if faults else f"{told}.")
 
     def action_reauthorize(self) -> None:
         """Let the chosen connection be authorized anew."""
         if self._route:
             self.bench.reauthorize(self._route.connection)
             self._show_statuses()
+            self.refresh_bindings()
             self._changed()
 
     # The event
@@ -240,7 +253,10 @@ class WorkbenchScreen(Framed):
     @on(EventList.Chosen)
     def _draft_chosen(self, event: EventList.Chosen) -> None:
         event.stop()
-        self._event.choose(event.draft)
+        if event.draft is not self._event.draft:
+            # The first one comes by itself, beside the route to start with.
+            self._seeking = self._event.draft is not None or not self._start.route
+            self._event.choose(event.draft)
 
     @on(EventPane.Listed)
     def _drafts_changed(self, event: EventPane.Listed) -> None:
@@ -257,6 +273,7 @@ class WorkbenchScreen(Framed):
 
     def new_event(self, name: str, text: str) -> None:
         """Begin a new event and put the cursor into it."""
+        self._seeking = True
         self._event.begin(name, text)
         self._deck.turn(self._deck.current if self.wide else "event")
         self._event.editor.focus()
@@ -305,6 +322,11 @@ class WorkbenchScreen(Framed):
         if message.revision != self._revision:
             return
         self._evaluation = evaluation = message.evaluation
+        self._show_firing(evaluation)
+        if self._seeking and evaluation.event is not None and evaluation.text == self._event.text:
+            self._seeking = False
+            if self._seek(evaluation):
+                return
         self._deck.title_neighbour(*self._event.title_for(evaluation))
         match, payload = self.query_one(MatchView), self.query_one(PayloadView)
         request, deck = self.query_one(RequestView), self._deck
@@ -334,7 +356,41 @@ class WorkbenchScreen(Framed):
         deck.note("payload", _payload_note(preview.payload.verdict, preview.payload.mode))
         request.show(preview.request)
         assumed = len(preview.request.assumptions)
-        deck.note("request", ink("preview" + (f" · {counted(assumed, 'assumption')}" if assumed else "")))
+        note = ink("preview" + (f" · {counted(assumed, 'assumption')}" if assumed else ""))
+        status = self.bench.status(preview.route.connection)
+        if status.state == "DEAUTHORIZED":
+            note = ink(f"DEAUTHORIZED: {status.reason}", "bad")
+        deck.note("request", note)
+
+    def _show_firing(self, evaluation: Evaluation) -> None:
+        firing = [route.name for result in evaluation.results if result.matched for route in result.routes]
+        self.query_one(DestinationList).update_firing(firing)
+
+    def _seek(self, evaluation: Evaluation) -> bool:
+        """Go to the first route whose rule fires, if the chosen one's stays silent; tell whether it did."""
+        chosen = self._route
+        if chosen is None or chosen.rule is None:
+            return False
+        if any(result.matched and result.rule == chosen.rule for result in evaluation.results):
+            return False
+        route = self.query_one(DestinationList).first_firing()
+        if route is None:
+            return False
+        self._choose_route(route)
+        self.query_one(DestinationList).highlight(route.name)
+        return True
+
+    @on(VerdictTree.PlacesHighlighted)
+    def _places_highlighted(self, message: VerdictTree.PlacesHighlighted) -> None:
+        message.stop()
+        if self._event.editor.text == self._evaluation.text:
+            self._event.show_places(message.places, reveal=message.tree.has_focus)
+
+    @on(VerdictTree.PlaceChosen)
+    def _place_chosen(self, message: VerdictTree.PlaceChosen) -> None:
+        message.stop()
+        self._deck.turn(self._deck.current if self.wide else "event")
+        self._event.go_to_place(message.place)
 
     # Delivery
 
@@ -343,20 +399,18 @@ class WorkbenchScreen(Framed):
         """Deliver the event along the chosen destination."""
         route, delivery = self._route, self._delivery
         if delivery.running:
-            self.notify("A delivery is under way: x cancels it.", severity="warning", markup=False)
+            self.notify("A delivery is under way: x cancels it.", severity="warning")
             return
         if route is None:
-            self.notify("There is no destination to send to.", severity="warning", markup=False)
+            self.notify("There is no destination to send to.", severity="warning")
             return
         evaluation = await self.current_event()
         event, preview = evaluation.event, evaluation.preview
         if event is None or preview is None:
-            self.notify(
-                evaluation.problem or NO_EVENT, title="This is no event", severity="error", markup=False
-            )
+            self.notify(evaluation.problem or NO_EVENT, title="This is no event", severity="error")
             return
         if preview.problem:
-            self.notify(preview.problem, title="EventBridge would refuse", severity="error", markup=False)
+            self.notify(preview.problem, title="EventBridge would refuse", severity="error")
             return
         result = preview.result
         silent = [result] if result and not result.matched else []
@@ -377,6 +431,7 @@ class WorkbenchScreen(Framed):
 
     @on(DeliveryPane.Progress)
     def _progress(self) -> None:
+        self._show_statuses()
         self.refresh_bindings()
 
     @on(DeliveryPane.Shown)
@@ -398,7 +453,7 @@ class WorkbenchScreen(Framed):
             self._summarize(result="failed", tone="bad")
             self._response.clear(message.trouble)
         if message.trouble:
-            self.notify(message.trouble, severity="warning", markup=False)
+            self.notify(message.trouble, severity="warning")
 
     def action_cancel(self) -> None:
         """End the delivery that is under way."""

@@ -1,7 +1,5 @@
 """The app on a shop whose endpoints answer by script, so that every picture is the same each time."""
 
-import html
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +11,6 @@ from inspector.tui.app import InspectorApp
 from tests.tui.screens.shop import Shop, write_shop
 
 ASKING = ("ask", "send")
-TEXT = re.compile(r'<text class="[^"]*" x="([\d.]+)" y="([\d.]+)"[^>]*>([^<]*)</text>')
-CELL = 12.2
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((140, 40), id="140x40")]
 
 
@@ -66,16 +62,7 @@ async def until(pilot: "Pilot[None]", holds: Callable[[], bool]) -> None:
 
 def text_of(app: InspectorApp) -> str:
     """Return what is on the screen, line by line."""
-    lines: dict[float, list[tuple[float, str]]] = {}
-    for x, y, text in TEXT.findall(app.export_screenshot()):
-        lines.setdefault(float(y), []).append((float(x), html.unescape(text).replace("\xa0", " ")))
-    rows = []
-    for _, pieces in sorted(lines.items()):
-        row = ""
-        for x, text in sorted(pieces):
-            row = row.ljust(round(x / CELL)) + text
-        rows.append(row.rstrip())
-    return "\n".join(rows)
+    return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
 async def see(pilot: "Pilot[None]", text: str) -> None:

@@ -36,26 +36,29 @@ async def everywhere(pilot: "Pilot[None]") -> str:
     return "\n".join(shown)
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-async def test_foreign_text_is_only_text(text: str) -> None:
+async def test_foreign_text_is_only_text() -> None:
     write_shop(Path("shop"))
-    event = {**ORDER, "detail": {"orderId": text, "total": 5, text: text}}
+    event = {**ORDER, "detail": {"orderId": HOSTILE[0], "total": 5, **{text: text for text in HOSTILE}}}
     write_file("shop/events/hostile.json", event)
-    broken = {"Name": text, "ConnectionArn": text, "InvocationEndpoint": text, "HttpMethod": text}
-    write_file("shop/broken.json", broken)
-    scripts = {**SCRIPTS, "warehouse.example.com": [answer(200, {text: text}, x_hostile=text)]}
-    shop = Shop(Path("shop"), db=Path("history.sqlite3"), scripts=scripts)
-    app = shop.app(endpoint_url=text, start=Start(text, json.dumps(event)))
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
+    for number, text in enumerate(HOSTILE):
+        broken = {"Name": text, "ConnectionArn": text, "InvocationEndpoint": text, "HttpMethod": text}
+        write_file(f"shop/broken-{number}.json", broken)
+    answered = answer(200, dict(zip(HOSTILE, HOSTILE, strict=True)), x_hostile=" ".join(HOSTILE))
+    shop = Shop(
+        Path("shop"), db=Path("history.sqlite3"), scripts={**SCRIPTS, "warehouse.example.com": [answered]}
+    )
+    everything = " ".join(HOSTILE)
+    app = shop.app(endpoint_url=everything, start=Start(everything, json.dumps(event)))
+    async with app.run_test(size=(200, 60), notifications=True) as pilot:
         await see(pilot, "✔ valid")
+        app.notify(everything)
         shown = await everywhere(pilot)
-        app.notify(text, markup=False)
-        await settle(pilot)
     assert "delivered" in shown
+    for text in HOSTILE:
+        if text.isprintable():
+            assert text in shown
     for command in ("\x1b", "\x07", "\x9b", "\u202e"):
         assert command not in shown
-    if text.startswith("["):
-        assert text in shown
 
 
 async def test_no_secret_is_ever_on_the_screen(shop: Shop) -> None:

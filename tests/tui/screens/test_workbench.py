@@ -138,14 +138,15 @@ async def test_a_refused_credential_is_shown_and_can_be_given_another_try() -> N
         await see(pilot, "✔ valid")
         assert "Re-authorize" not in text_of(app)
         await pilot.press("s")
-        await see(pilot, "waiting for attempt 2")
+        await see(pilot, "Connection warehouse is DEAUTHORIZED: the endpoint")
+        await see(pilot, "refused · a re-authorizes")
+        await see(pilot, "a Re-authorize")
         await pilot.press("x")
-        await see(pilot, "DEAUTHORIZED")
-        await see(pilot, "answered 401")
-        await see(pilot, "Re-authorize")
+        await see(pilot, "abandoned")
         await pilot.press("a")
         await settle(pilot)
-        assert "DEAUTHORIZED" not in text_of(app)
+        assert "Re-authorize" not in text_of(app)
+        assert "refused · a re-authorizes" not in text_of(app)
 
 
 async def test_letters_are_letters_in_the_editor(app: InspectorApp, shop: Shop) -> None:
