@@ -1,6 +1,6 @@
 """The routes of a workspace, grouped by destination, each with how it authorizes and in what state."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -82,6 +82,7 @@ class DestinationList(CursorView):
         super().__init__(id=id, classes=classes)
         self._rows: list[_Row] = []
         self._statuses: Mapping[str, ConnectionStatus] = {}
+        self._firing: frozenset[str] = frozenset()
         self._message = "No API destinations: open a folder with their definitions"
 
     def show(self, routes: Sequence[Route], statuses: "Mapping[str, ConnectionStatus]") -> None:
@@ -110,6 +111,16 @@ class DestinationList(CursorView):
         """Show other states of the connections, by their name."""
         self._statuses = statuses
         self.rows_changed()
+
+    def update_firing(self, names: Collection[str]) -> None:
+        """Mark the routes of these names: their rules fire for the present event."""
+        if (firing := frozenset(names)) != self._firing:
+            self._firing = firing
+            self.rows_changed()
+
+    def first_firing(self) -> Route | None:
+        """Return the first route, as listed, whose rule fires."""
+        return next((row for row in self._rows if isinstance(row, Route) and row.name in self._firing), None)
 
     @property
     def route_at_cursor(self) -> Route | None:
@@ -189,7 +200,11 @@ class DestinationList(CursorView):
         return line
 
     def _route(self, route: Route, width: int) -> LineBuilder:
-        line = LineBuilder().put("   → ", "faint")
+        line = LineBuilder()
+        if route.rule and route.name in self._firing:
+            line.put(" ✓ ", "ok").put("→ ", "faint")
+        else:
+            line.put("   → ", "faint")
         name = route.name if route.rule else "direct"
         off = bool(route.rule) and route.rule is not None and route.rule.state == "DISABLED"
         room = width - line.cells - (4 if off else 0)

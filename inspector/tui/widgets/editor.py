@@ -1,16 +1,19 @@
 """The editor in which an event is composed: JSON with colours, told about while one types."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from rich.text import Text
+from textual.geometry import Region
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import TextArea
 from textual.widgets.text_area import Edit, EditResult, Location, TextAreaTheme
 
 from inspector.jsontext import JsonError, dumps, loads
-from inspector.tui.widgets.palette import ink, ink_css
+from inspector.tui.widgets.palette import Span, ink, ink_css
 
 MOST_CHARACTERS: Final = 100_000
 """Longer texts make the editor stutter with every key."""
@@ -88,6 +91,7 @@ class JsonEditor(TextArea):
         self._told = ""
         self._pause: Timer | None = None
         self._known: tuple[str, Problem | None] = ("", None)
+        self._marks: dict[int, list[Span]] = {}
         super().__init__("", soft_wrap=True, show_line_numbers=True, id=id, classes=classes)
         self.indent_width = 2
         if text:
@@ -124,6 +128,7 @@ class JsonEditor(TextArea):
             text = _laid_out(text) or text
         if self.is_attached:
             self._choose_syntax(text)
+        self._marks.clear()
         super().load_text(text)
         self._told = self.text
 
@@ -141,6 +146,7 @@ class JsonEditor(TextArea):
         if len(edit.text) > 1 and len(self.text) + len(edit.text) > MOST_CHARACTERS + len(self.selected_text):
             self._refuse(len(self.text) + len(edit.text))
             return EditResult(self.cursor_location, "")
+        self.mark(())
         return super().edit(edit)
 
     def _refuse(self, characters: int) -> None:
@@ -158,6 +164,8 @@ class JsonEditor(TextArea):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tell of an edit once the person pauses."""
         event.stop()
+        if self.text != self._told:
+            self.mark(())  # an undo or redo is no call of `edit`
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._tell)
@@ -191,10 +199,66 @@ class JsonEditor(TextArea):
         """Put the cursor on a place, counted from 1, and bring it into sight."""
         self.move_cursor((max(0, line - 1), max(0, column - 1)), center=True)
 
+    # Places that stand out
+
+    def mark(self, marks: Sequence[Span]) -> None:
+        """Let spans of the text (characters from its start, and an ink) stand out until it is changed."""
+        if not marks and not self._marks:
+            return
+        self._marks = {}
+        text = self.text
+        for start, end, name in marks:
+            row, column = _location(text, start)
+            last, stop = _location(text, end)
+            for number in range(row, last + 1):
+                begin = column if number == row else 0
+                until = stop if number == last else len(self.document.get_line(number))
+                self._marks.setdefault(number, []).append((begin, until, name))
+        self._line_cache.clear()
+        # It would cover the marks in its line.
+        self.highlight_cursor_line = not self._marks
+        self.refresh()
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The texts that stand out, line by line."""
+        return tuple(
+            self.document.get_line(row)[start:end]
+            for row, spans in sorted(self._marks.items())
+            for start, end, _ in sorted(spans)
+        )
+
+    def reveal(self, offset: int) -> None:
+        """Scroll to a place of the text, given in characters from its start; the cursor stays."""
+        location = _location(self.text, offset)
+        at = self.wrapped_document.location_to_offset(location)
+        height = self.scrollable_content_region.height
+        region = Region(0, max(0, at.y - height // 3), 1, max(1, min(height, height * 2 // 3)))
+        top = self.scroll_offset.y
+        if not top <= at.y < top + height:
+            self.scroll_to_region(region, animate=False, force=True)
+
+    def go_to_offset(self, offset: int) -> None:
+        """Put the cursor on a place of the text, given in characters from its start."""
+        row, column = _location(self.text, offset)
+        self.go_to(row + 1, column + 1)
+
+    def get_line(self, line_index: int) -> Text:
+        """Return a line with what stands out in it."""
+        line = super().get_line(line_index)
+        for start, end, name in self._marks.get(line_index, ()):
+            line.stylize(ink(self, name), start, end)
+        return line
+
 
 def tame(text: str) -> str:
     """Return `text` with what would command a terminal, or reorder a line, as JSON's escapes."""
     return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _location(text: str, offset: int) -> Location:
+    """Return the line and the column of an offset, both from 0."""
+    return text.count("\n", 0, offset), offset - (text.rfind("\n", 0, offset) + 1)
 
 
 def _longest_line(text: str) -> int:

@@ -34,11 +34,20 @@ Piece = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class EventPlace:
+    """A path into the event, and whether what is there fulfils what was wanted of it."""
+
+    path: str
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """A line of the tree: what it says, and the rule that it belongs to."""
+    """A line of the tree: what it says, its rule, and the places in the event that it is about."""
 
     pieces: tuple[Piece, ...]
     rule: Rule | None = None
+    places: tuple["EventPlace", ...] = ()
 
 
 class VerdictTree(Tree[Entry]):
@@ -60,6 +69,7 @@ class VerdictTree(Tree[Entry]):
         Binding("G", "scroll_end", "End", show=False),
         Binding("right,l", "unfold", "Unfold", show=False),
         Binding("left,h", "fold", "Fold", show=False),
+        Binding("o", "go_to_place", "In the event", tooltip="Go to this field in the event."),
     ]
 
     @dataclass
@@ -68,6 +78,30 @@ class VerdictTree(Tree[Entry]):
 
         tree: "VerdictTree"
         rule: Rule
+
+        @property
+        def control(self) -> "VerdictTree":
+            """The tree that it is in."""
+            return self.tree
+
+    @dataclass
+    class PlacesHighlighted(Message):
+        """The cursor is on a line that is about these places of the event: all of a rule, or one field."""
+
+        tree: "VerdictTree"
+        places: tuple[EventPlace, ...]
+
+        @property
+        def control(self) -> "VerdictTree":
+            """The tree that it is in."""
+            return self.tree
+
+    @dataclass
+    class PlaceChosen(Message):
+        """The person wants to go to a place of the event."""
+
+        tree: "VerdictTree"
+        place: EventPlace
 
         @property
         def control(self) -> "VerdictTree":
@@ -86,6 +120,12 @@ class VerdictTree(Tree[Entry]):
         """The rule that the line under the cursor belongs to."""
         node = self.cursor_node
         return node.data.rule if node is not None and node.data is not None else None
+
+    @property
+    def places(self) -> tuple[EventPlace, ...]:
+        """The places of the event that the line under the cursor is about."""
+        node = self.cursor_node
+        return node.data.places if node is not None and node.data is not None else ()
 
     def clear(self, message: str = "") -> Self:
         """Show no rules, but a sentence where there is one."""
@@ -122,7 +162,7 @@ class VerdictTree(Tree[Entry]):
             elif rule.state == "DISABLED":
                 pieces.append((" disabled ", "chip-dim"))
             pieces.append((f" {_short(result.reason)}", "muted"))
-        entry = Entry(tuple(pieces), rule)
+        entry = Entry(tuple(pieces), rule, _places(verdict) if verdict else ())
         if verdict is None or not verdict.children:
             return self._leaf(self.root, entry)
         node = self._branch(self.root, entry, expand=verdict.score > 0)
@@ -154,7 +194,7 @@ class VerdictTree(Tree[Entry]):
         # What holds has been said by what was wanted; what does not, the reason says best.
         if verdict.reason and not verdict.matched:
             pieces.append((f" {_short(_about(verdict.reason, verdict.path or field))}", "plain"))
-        entry = Entry(tuple(pieces), rule)
+        entry = Entry(tuple(pieces), rule, _places(verdict))
         alternatives = verdict.children
         if verdict.kind == "field" and len(alternatives) == 1:
             alternatives = ()
@@ -173,7 +213,7 @@ class VerdictTree(Tree[Entry]):
                 (f"{safe_line(value.path)} ", "info"),
                 (_short(value.json), "json-string"),
             )
-            self._leaf(node, Entry(line, rule))
+            self._leaf(node, Entry(line, rule, (EventPlace(value.path, verdict.matched),)))
         if (more := len(found) - _MOST_FOUND) > 0:
             self._leaf(node, Entry(((f"and {more} more", "faint"),), rule))
 
@@ -212,11 +252,18 @@ class VerdictTree(Tree[Entry]):
             self.move_cursor(node.parent)
 
     def on_tree_node_highlighted(self, event: Tree.NodeHighlighted[Entry]) -> None:
-        """Tell when the cursor has come to another rule."""
+        """Tell when the cursor has come to another line, and to another rule."""
         event.stop()
         self._announce()
 
+    def action_go_to_place(self) -> None:
+        """Ask to be shown the place that the line is about: the first that does not hold, if one does not."""
+        if self.places:
+            place = next((place for place in self.places if not place.holds), self.places[0])
+            self.post_message(self.PlaceChosen(self, place))
+
     def _announce(self) -> None:
+        self.post_message(self.PlacesHighlighted(self, self.places))
         rule = self.rule_at_cursor
         if rule is not None and rule is not self._announced:
             self._announced = rule
@@ -225,6 +272,23 @@ class VerdictTree(Tree[Entry]):
 
 def _nearness(result: "RuleResult") -> tuple[bool, float]:
     return not result.matched, -(result.verdict.score if result.verdict else -1.0)
+
+
+def _places(verdict: Verdict) -> tuple[EventPlace, ...]:
+    """Return where in the event a node looked: the values of its fields, or where one would have been."""
+    places: dict[str, EventPlace] = {}
+    if verdict.kind in ("field", "alternative"):
+        if verdict.matched:
+            return tuple(EventPlace(found.path, True) for found in verdict.found[:1])
+        return tuple(EventPlace(found.path, False) for found in verdict.found) or (
+            EventPlace(verdict.path, False),
+        )
+    for child in verdict.children:
+        for place in _places(child):
+            # Of the branches of an `$or` one that holds is enough.
+            if place.path not in places or (place.holds and verdict.kind == "or"):
+                places[place.path] = place
+    return tuple(places.values())
 
 
 def _about(reason: str, path: str) -> str:

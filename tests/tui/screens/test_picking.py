@@ -47,7 +47,6 @@ async def test_a_picked_event_takes_the_selection_to_the_first_route_that_fires(
         await settle(pilot)
         destinations = app.workbench.query_one(DestinationList)
         assert destinations.route_at_cursor == app.workbench.route
-        assert "PUT https://crm.example.com" in text_of(app) or "Match" in text_of(app)
         pick(app, "order-placed")
         await until(pilot, lambda: chosen(app) == "order-placed/warehouse")
 
@@ -104,6 +103,8 @@ async def test_a_tick_marks_the_routes_that_fire(app: InspectorApp) -> None:
 async def test_the_fields_of_a_rule_are_marked_in_the_event(app: InspectorApp) -> None:
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await settle(pilot)
+        pick(app, "order-placed")
+        await settle(pilot)
         pick(app, "refund")
         editor, tree = app.workbench.query_one(JsonEditor), app.workbench.query_one(VerdictTree)
         await until(pilot, lambda: len(editor.marked) == 2)
@@ -138,6 +139,7 @@ async def test_a_missing_field_is_marked_at_what_would_hold_it(app: InspectorApp
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await settle(pilot)
         app.workbench.new_event("none", json.dumps({**ORDER, "detail": {"sum": 5}}, indent=2))
+        await settle(pilot)
         app.workbench.query_one(DestinationList).highlight("big-orders/crm")
         editor = app.workbench.query_one(JsonEditor)
         await until(pilot, lambda: '"detail"' in editor.marked)
