@@ -36,6 +36,7 @@ def attempt_lines(paint: Painter, attempt: Attempt) -> list[str]:
     lines.append(f"  {attempt_line(paint, attempt)}")
     timings = attempt.timings
     phases = {
+        "dns": timings.dns,
         "connect": timings.connect,
         "tls": timings.tls,
         "send": timings.send,

@@ -136,6 +136,7 @@ def attempt_document(attempt: Attempt) -> Document:
         "error": {"kind": attempt.error.kind, "message": attempt.error.message} if attempt.error else None,
         "remote_address": attempt.remote_address,
         "milliseconds": {
+            "dns": timings.dns,
             "connect": timings.connect,
             "tls": timings.tls,
             "send": timings.send,

@@ -20,7 +20,7 @@ import h11
 from inspector.delivery.events import Response, TransportError
 from inspector.delivery.faults import transport_error
 from inspector.delivery.httpx_import import warm_up
-from inspector.delivery.phases import Trace, address_text, tls_text
+from inspector.delivery.phases import Trace, address_text, is_address, tls_text
 from inspector.delivery.wire import (
     SWITCHED,
     VISIBLE,
@@ -268,7 +268,7 @@ class Wires:
         loop = asyncio.get_running_loop()
         scheme, host, port = origin
         trace.marks["connect_tcp.started"] = time.perf_counter()
-        connection = await _reach(await self._addresses(host, port))
+        connection = await _reach(await self._addresses(host, port, trace))
         trace.marks["connect_tcp.complete"] = time.perf_counter()
         channel = _Channel()
         try:
@@ -293,11 +293,16 @@ class Wires:
         channel.tls = tls_text(tls) if isinstance(tls, ssl.SSLObject) else ""
         return channel
 
-    async def _addresses(self, host: str, port: int) -> list[_Address]:
+    async def _addresses(self, host: str, port: int, trace: Trace) -> list[_Address]:
         now = time.monotonic()
         asked, addresses = self._names.get((host, port), (0.0, []))
         if not addresses or now - asked > _NAMES_KEPT:
+            named = not is_address(host)
+            if named:
+                trace.marks["dns.started"] = time.perf_counter()
             found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            if named:
+                trace.marks["dns.complete"] = time.perf_counter()
             addresses = [(family, address) for family, _, _, _, address in found]
             self._names[host, port] = now, addresses
         return addresses

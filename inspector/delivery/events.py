@@ -21,7 +21,8 @@ OutcomeKind: TypeAlias = Literal["delivered", "dead-lettered", "dropped", "aband
 class Timings:
     """The phases of one attempt in milliseconds; None for a phase that did not happen or end.
 
-    EventBridge sends `Connection: close`, so every attempt connects anew. DNS is part of `connect`.
+    EventBridge sends `Connection: close`, so every attempt connects anew. dns: the lookup of the host's name,
+    None for an address and for a name that had been looked up just before.
     """
 
     connect: float | None = None
@@ -30,6 +31,7 @@ class Timings:
     wait: float | None = None
     read: float | None = None
     total: float = 0.0
+    dns: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Protocol, runtime_checkable
 
 from inspector.delivery.events import Timings
@@ -36,7 +37,12 @@ class Trace:
         marks = self.marks
         answered = marks.get("receive_response_headers.complete")
         return Timings(
-            connect=self._span("connect_tcp"),
+            dns=self._span("dns"),
+            # httpcore counts the lookup of the name as connecting.
+            connect=_span(
+                marks.get("dns.complete", marks.get("connect_tcp.started")),
+                marks.get("connect_tcp.complete"),
+            ),
             tls=self._span("start_tls"),
             send=_span(marks.get("send_request_headers.started"), marks.get("send_request_body.complete")),
             wait=self._span("receive_response_headers"),
@@ -59,6 +65,8 @@ class Trace:
         ):
             if step in self.marks:
                 return words
+        if "dns.started" in self.marks and "dns.complete" not in self.marks:
+            return "the lookup of the name"
         return "the connecting"
 
 
@@ -69,6 +77,15 @@ def _span(start: float | None, end: float | None) -> float | None:
 def _extra(info: Mapping[str, object], name: str) -> object:
     stream = info["return_value"]
     return stream.get_extra_info(name) if isinstance(stream, _Stream) else None
+
+
+def is_address(host: str) -> bool:
+    """Tell whether a host is an address and needs no lookup."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def address_text(address: object) -> str:

@@ -1,7 +1,8 @@
 """One HTTP request over one new connection, byte for byte as asked, bounded in time and in memory.
 
 EventBridge sends `Connection: close`, follows no redirect and waits 5 seconds in all (request-and-auth,
-section 1). httpx's transport is used without its client, which would add headers of its own.
+section 1). httpcore, which httpx stands on, sends the bytes as they are: httpx would add headers of its own
+and normalise the path.
 """
 
 import asyncio
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from inspector.delivery.decoding import BoundedBody
 from inspector.delivery.events import Response, Timings, TransportError
@@ -28,6 +29,7 @@ from inspector.safe import safe_line
 from inspector.secret import Redactor
 
 if TYPE_CHECKING:
+    import httpcore
     import httpx
 
 BODY_LIMIT: Final = 1024 * 1024
@@ -108,8 +110,7 @@ async def exchange(
     """Send one request over a connection of its own and return what came of it.
 
     limit: seconds for everything, reading included. What the answer echoes of the redactor's secrets is
-    masked. proxies: what it goes through; httpx then takes dot segments out of the path of an https
-    address. No failure of the network or of the peer raises.
+    masked. proxies: what it goes through. No failure of the network or of the peer raises.
     """
     await warm_up()
     import httpx
@@ -126,7 +127,7 @@ async def exchange(
     if problem := header_problem(request):
         return failed("invalid-request", problem, start, redactor)
     proxy = proxies.for_url(request.url) if proxies else None
-    result = await _ask(_httpx_request(request, url, trace, proxy), context, proxy, limit, redactor)
+    result = await _ask(request, url, trace, context, proxy, limit, redactor)
     timings = trace.timings(start, trace.marks.get("body", time.perf_counter()))
     if isinstance(result, TransportError):
         failure = TransportError(result.kind, redactor.text(result.message))
@@ -135,22 +136,25 @@ async def exchange(
 
 
 async def _ask(
-    request: "httpx.Request", context: ssl.SSLContext, proxy: Proxy | None, limit: float, redactor: Redactor
+    request: WireRequest,
+    url: "httpx.URL",
+    trace: Trace,
+    context: ssl.SSLContext,
+    proxy: Proxy | None,
+    limit: float,
+    redactor: Redactor,
 ) -> Response | TransportError:
-    import httpx
+    import httpcore
 
-    trace: Trace = request.extensions["trace"]
-    peer = peer_of(request.url)
+    peer = peer_of(url)
     if proxy:
         peer = f"{peer} through the proxy {proxy.name}"
     body: BoundedBody | None = None
-    transport = httpx.AsyncHTTPTransport(
-        verify=context, trust_env=False, proxy=_httpx_proxy(proxy, context) if proxy else None
-    )
+    pool = _pool(context, proxy, trace)
     try:
         async with asyncio.timeout(limit):
-            response = await transport.handle_async_request(request)
-            body = bounded_body(response.headers.get_list("content-encoding"))
+            response = await pool.handle_async_request(_core_request(request, url, trace))
+            body = bounded_body(_values(response.headers, b"content-encoding"))
             try:
                 await _read(response, body)
             finally:
@@ -158,18 +162,31 @@ async def _ask(
         trace.marks["body"] = time.perf_counter()
     except TimeoutError:
         return too_slow(peer, limit, trace.phase, body)
-    except (httpx.TransportError, OSError, ValueError) as error:
-        if isinstance(error, httpx.RemoteProtocolError) and is_switch(error):
+    except httpcore.ProxyError as error:
+        return TransportError("unreachable", f"no way to {peer}: it answered {safe_line(str(error))}")
+    except (
+        httpcore.NetworkError,
+        httpcore.ProtocolError,
+        httpcore.TimeoutException,
+        OSError,
+        ValueError,
+    ) as error:
+        if is_switch(error):
             return SWITCHED
-        if isinstance(error, httpx.ProxyError):
-            return TransportError("unreachable", f"no way to {peer}: it answered {safe_line(str(error))}")
         return transport_error(error, peer=peer, phase=trace.phase)
     finally:
-        await transport.aclose()
-    if proxy and response.status_code == _PROXY_REFUSES:
+        await pool.aclose()
+    if proxy and response.status == _PROXY_REFUSES:
         # Not the endpoint's: taken for its own, it would deauthorize the connection.
         return TransportError("unreachable", f"no way to {peer}: it wants credentials of its own")
-    return _response(response, body, redactor)
+    return bounded_response(
+        response.status,
+        _extension(response, "reason_phrase"),
+        _extension(response, "http_version"),
+        response.headers,
+        body,
+        redactor,
+    )
 
 
 SWITCHED: Final = Response(101, "Switching Protocols", "HTTP/1.1", (), b"", 0)
@@ -180,12 +197,21 @@ def is_switch(error: Exception) -> bool:
     return "_SWITCH_UPGRADE" in str(error)
 
 
-async def _read(response: "httpx.Response", body: BoundedBody) -> None:
-    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+async def _read(response: "httpcore.Response", body: BoundedBody) -> None:
+    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_stream())) as chunks:
         async for chunk in chunks:
             body.feed(chunk)
             if body.full:
                 return
+
+
+def _values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
+    return [value.decode("latin-1") for key, value in headers if key.lower() == name]
+
+
+def _extension(response: "httpcore.Response", name: str) -> bytes:
+    value = response.extensions.get(name)
+    return value if isinstance(value, bytes) else b""
 
 
 def too_slow(peer: str, limit: float, phase: str, body: BoundedBody | None) -> TransportError:
@@ -227,42 +253,35 @@ def header_problem(request: WireRequest) -> str:
     return ""
 
 
-def _httpx_proxy(proxy: Proxy, context: ssl.SSLContext) -> "httpx.Proxy":
-    import httpx
+def _pool(context: ssl.SSLContext, proxy: Proxy | None, trace: Trace) -> "httpcore.AsyncConnectionPool":
+    import httpcore
 
-    return httpx.Proxy(proxy.url, ssl_context=context if proxy.url.startswith("https:") else None)
+    from inspector.delivery.resolving import Resolving
 
-
-def _httpx_request(
-    request: WireRequest, url: "httpx.URL", trace: Trace, proxy: Proxy | None
-) -> "httpx.Request":
-    import httpx
-
-    # httpx would normalise the path; `target` sends it as it stands. A proxy is asked for the whole address;
-    # asked for a tunnel it would get the target for the tunnel's own.
-    target = quote(request_target(request.url), safe=VISIBLE)
-    extensions: dict[str, object] = {"trace": trace}
-    if proxy is None or url.scheme == "http":
-        whole = f"http://{url.netloc.decode('ascii')}{target}" if proxy else target
-        extensions["target"] = whole.encode("ascii")
-    return httpx.Request(
-        request.method,
-        url,
-        headers=[(name.encode("ascii"), value.strip(" \t").encode()) for name, value in request.headers],
-        # A stream, not content: for content httpx would add headers.
-        stream=httpx.ByteStream(request.body),
-        extensions=extensions,
+    backend = Resolving(trace)
+    if proxy is None:
+        return httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
+    parts = urlsplit(proxy.url)
+    credentials = (unquote(parts.username or "").encode(), unquote(parts.password or "").encode())
+    return httpcore.AsyncHTTPProxy(
+        f"{parts.scheme}://{proxy.name}",
+        proxy_auth=credentials if any(credentials) else None,
+        proxy_ssl_context=context if parts.scheme == "https" else None,
+        ssl_context=context,
+        network_backend=backend,
     )
 
 
-def _response(response: "httpx.Response", body: BoundedBody, redactor: Redactor) -> Response:
-    return bounded_response(
-        response.status_code,
-        response.extensions.get("reason_phrase", b""),
-        response.extensions.get("http_version", b""),
-        response.headers.raw,
-        body,
-        redactor,
+def _core_request(request: WireRequest, url: "httpx.URL", trace: Trace) -> "httpcore.Request":
+    import httpcore
+
+    target = quote(request_target(request.url), safe=VISIBLE)
+    return httpcore.Request(
+        request.method,
+        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target.encode("ascii")),
+        headers=[(name.encode("ascii"), value.strip(" \t").encode()) for name, value in request.headers],
+        content=request.body,
+        extensions={"trace": trace},
     )
 
 

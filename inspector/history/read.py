@@ -217,6 +217,7 @@ def _attempt(row: Row, payload: str) -> Attempt:
             wait=row.number("wait_ms"),
             read=row.number("read_ms"),
             total=row.number("total_ms") or 0.0,
+            dns=row.number("dns_ms"),
         ),
         classification=Classification(
             outcome=cast(OutcomeClass, row.text("state")),

@@ -235,9 +235,14 @@ def _words_of_attempts(db: "Database") -> None:
     db.execute(f"INSERT INTO {index}({index}) VALUES ('rebuild')")  # noqa: S608
 
 
+def _lookups(db: "Database") -> None:
+    db.execute("ALTER TABLE attempts ADD COLUMN dns_ms REAL")
+
+
 MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (
     _deliveries,
     _search,
     _batches,
     _words_of_attempts,
+    _lookups,
 )

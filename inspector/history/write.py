@@ -190,6 +190,7 @@ def _end_columns(
         "started_at": time_column(attempt.started_at),
         "ended_at": time_column(step.at),
         "request": _request(connection, attempt.request, payload, rows),
+        "dns_ms": timings.dns,
         "connect_ms": timings.connect,
         "tls_ms": timings.tls,
         "send_ms": timings.send,

@@ -67,6 +67,7 @@ def measured(results: Sequence[WayResult]) -> Measures:
 
 def _phases(timings: Timings) -> Iterator[tuple[str, float]]:
     for name, milliseconds in (
+        ("dns", timings.dns),
         ("connect", timings.connect),
         ("tls", timings.tls),
         ("send", timings.send),

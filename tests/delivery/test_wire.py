@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import ssl
 import zlib
 
@@ -122,6 +123,35 @@ async def test_the_phases_are_measured() -> None:
     assert timings.connect < 25
     parts = timings.connect + timings.send + timings.wait + timings.read
     assert parts <= timings.total
+
+
+async def test_the_lookup_of_a_name_is_told_apart_from_the_connecting() -> None:
+    async with raw_server(OK) as server:
+        named = await post(server.url.replace("127.0.0.1", "localhost"))
+        address = await post(server.url)
+    timings = named.timings
+    assert named.response is not None, named.error
+    assert timings.dns is not None
+    assert timings.dns > 0
+    assert timings.connect is not None
+    assert timings.dns + timings.connect <= timings.total
+    assert address.timings.dns is None
+    assert address.timings.connect is not None
+
+
+async def test_a_name_with_several_addresses_is_tried_at_all_of_them() -> None:
+    """`localhost` is ::1 and 127.0.0.1 on most machines; one of them listens."""
+    for host in ("127.0.0.1", "::1"):
+        try:
+            async with raw_server(OK, host=host) as server:
+                result = await post(f"http://localhost:{server.port}/")
+        except OSError:
+            continue
+        if result.error is not None:
+            found = socket.getaddrinfo("localhost", server.port, type=socket.SOCK_STREAM)
+            assert host not in {address[0] for *_, address in found}
+        else:
+            assert result.remote_address.startswith(("127.0.0.1:", "[::1]:"))
 
 
 async def test_the_loopback_of_ipv6() -> None:

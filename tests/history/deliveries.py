@@ -121,7 +121,7 @@ def attempt(number: int, outcome: Response | TransportError, decision: RetryIn |
         number=number,
         started_at=START + timedelta(seconds=number),
         request=request(),
-        timings=Timings(1.5, 12.25, 0.5, 30.0, None, 44.25),
+        timings=Timings(1.5, 12.25, 0.5, 30.0, None, 46.75, 2.5),
         classification=Classification(
             "success" if decision is None else "retriable" if isinstance(decision, RetryIn) else "final",
             "a rule in words",

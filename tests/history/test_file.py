@@ -76,6 +76,7 @@ class TestMigrations:
             connection.execute(f"DROP VIEW {index}_source")
         connection.execute("DROP TABLE batch_items")
         connection.execute("DROP TABLE batches")
+        connection.execute("ALTER TABLE attempts DROP COLUMN dns_ms")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
         connection.close()

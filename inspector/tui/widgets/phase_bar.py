@@ -19,7 +19,8 @@ def put_phases(line: LineBuilder, timings: Timings, width: int, scale: float) ->
     """
     cells = max(1, min(width, round(width * timings.total / scale))) if scale > 0 else 1
     spent, drawn = 0.0, 0
-    phases = [(name, getattr(timings, name)) for name in PHASES]
+    # The lookup of a name is drawn as a part of the connecting: it is seldom wide enough for an ink.
+    phases = [("connect", timings.dns), *((name, getattr(timings, name)) for name in PHASES)]
     measured = sum(value for _, value in phases if value)
     whole = max(timings.total, measured) or 1.0
     for name, value in [*phases, ("faint", whole - measured)]:

@@ -164,14 +164,14 @@ def _phases(attempt: Attempt, width: int) -> Iterator[Line]:
     line, timings = LineBuilder(), attempt.timings
     put_phases(line, timings, max(8, min(24, width // 4)), timings.total)
     line.put("  ").put(latency(timings.total), "strong").put(" ")
-    for name in PHASES:
-        value: float | None = getattr(timings, name)
+    told = [("dns", "connect", timings.dns), *((name, name, getattr(timings, name)) for name in PHASES)]
+    for name, inked, value in told:
         if value is not None:
             text = f"{name} {latency(value)}"
             if line.cells + len(text) + 3 > width:
                 yield line.line()
                 line = LineBuilder()
-            line.put(" ■ ", name).put(text, "muted")
+            line.put(" ■ ", inked).put(text, "muted")
     yield line.line()
 
 
