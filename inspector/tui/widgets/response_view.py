@@ -6,7 +6,7 @@ from typing import Final
 from textual import work
 
 from inspector.delivery.events import Attempt, Response
-from inspector.eventbridge.authorization import TokenExchange
+from inspector.eventbridge.authorization import JsonWebToken, TokenExchange
 from inspector.eventbridge.retry import GiveUp, RetryIn, spoken
 from inspector.jsontext import JsonError, dumps, loads
 from inspector.safe import safe_line
@@ -198,6 +198,22 @@ def _exchange(exchange: TokenExchange, width: int) -> Iterator[Line]:
         yield from labelled("error", "chip-bad", exchange.error, width, "bad")
     yield from header_rows(exchange.response_headers, width)
     yield from _lines(exchange.response_body, width)
+    if exchange.note:
+        yield from labelled("note", "chip-warn", exchange.note, width)
+    for assumption in exchange.assumptions:
+        yield from labelled("assumption", "chip-dim", assumption.text, width, "muted")
+    if exchange.jwt is not None:
+        yield from _jwt(exchange.jwt, width)
+
+
+def _jwt(jwt: JsonWebToken, width: int) -> Iterator[Line]:
+    """Yield what a token tells of itself, what speaks against it first."""
+    yield Line("")
+    yield heading("The token is a JWT · not verified", width)
+    for warning in jwt.warnings:
+        yield from labelled("warning", "chip-warn", warning, width)
+    yield from _lines(jwt.header, width)
+    yield from _lines(jwt.claims, width)
 
 
 def _lines(text: str, width: int) -> Iterator[Line]:

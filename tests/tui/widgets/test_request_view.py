@@ -7,7 +7,7 @@ import pytest
 
 from inspector.delivery.events import Attempt, Timings
 from inspector.eventbridge.assumption import PATH_ENCODING
-from inspector.eventbridge.authorization import TokenExchange
+from inspector.eventbridge.authorization import JsonWebToken, TokenExchange
 from inspector.eventbridge.provenance import Note, Part, Stripped
 from inspector.eventbridge.request import PreparedRequest
 from inspector.eventbridge.retry import GiveUp, RetryIn
@@ -45,7 +45,10 @@ def exchange(text: str = "") -> TokenExchange:
     form, answer = f"grant_type=client_credentials{text}", f'{{"error":"invalid_client{text}"}}'
     error = f"the token endpoint answered 401{text}"
     url = "https://auth.example.com/token"
-    return TokenExchange(url, "POST", headers, form, 401, headers, answer, 12.3, error=error)
+    jwt = JsonWebToken(text, text, (text,)) if text else None
+    return TokenExchange(
+        url, "POST", headers, form, 401, headers, answer, 12.3, error=error, note=text, jwt=jwt
+    )
 
 
 async def shown(attempt: Attempt, size: tuple[int, int] = (100, 40)) -> str:
@@ -163,6 +166,16 @@ async def test_an_error_stands_where_the_answer_would() -> None:
     text = await shown(attempt)
     assert "refused  no one listens on port 9" in text
     assert "no further attempt: all 3 retries are used up" in text
+
+
+async def test_a_token_that_is_a_jwt_is_read() -> None:
+    jwt = JsonWebToken('{"alg": "none"}', '{"aud": "elsewhere"}', ("alg is none: anybody made it",))
+    granted = replace(exchange(), status=200, error="", jwt=jwt, note="the answer names no token_type")
+    text = await shown(replace(stories.attempt(1, 0, 200), token_exchange=granted))
+    assert "The token is a JWT · not verified" in text
+    assert "warning  alg is none: anybody made it" in text
+    assert '"aud": "elsewhere"' in text
+    assert "note  the answer names no token_type" in text
 
 
 async def test_the_token_request_is_shown_with_its_answer() -> None:
