@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -154,6 +154,15 @@ def odds(what_if: WhatIf, *, seed: int, runs: int = 1000) -> Odds:
 
     It takes about 5 µs an attempt and keeps the thread to itself: a screen runs it in another one.
     """
+    *_, last = odds_so_far(what_if, seed=seed, runs=runs, step=runs)
+    return last
+
+
+def odds_so_far(what_if: WhatIf, *, seed: int, runs: int = 1000, step: int = 50) -> Iterator[Odds]:
+    """Yield the odds over the first `step` runs, then over `step` more, the last time over all `runs`.
+
+    Whoever no longer wants them stops asking.
+    """
     attempts: list[float] = []
     seconds: list[float] = []
     losses: Counter[tuple[str, ExhaustedCondition | None]] = Counter()
@@ -164,15 +173,16 @@ def odds(what_if: WhatIf, *, seed: int, runs: int = 1000) -> Odds:
             seconds.append((one.ended - what_if.start).total_seconds())
         else:
             losses[one.last.error_code, one.given_up.exhausted] += 1
-    return Odds(
-        what_if,
-        seed,
-        runs,
-        delivered=len(seconds),
-        attempts=spread(attempts),
-        delivery_seconds=spread(seconds) if seconds else None,
-        losses=tuple(Loss(code, exhausted, lost) for (code, exhausted), lost in losses.most_common()),
-    )
+        if len(attempts) % step == 0 or len(attempts) == runs:
+            yield Odds(
+                what_if,
+                seed,
+                len(attempts),
+                delivered=len(seconds),
+                attempts=spread(attempts),
+                delivery_seconds=spread(seconds) if seconds else None,
+                losses=tuple(Loss(code, exhausted, lost) for (code, exhausted), lost in losses.most_common()),
+            )
 
 
 def spread(figures: Sequence[float]) -> Spread:

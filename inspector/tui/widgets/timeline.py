@@ -143,7 +143,7 @@ class Timeline(CursorView):
         width = self.room
         if line == 0:
             return self._strip(budgets(self._course, self._title, width))
-        return self._strip(heads(Columns.of(width), self._course.scale))
+        return self._strip(heads(Columns.of(width), self._course.scale, waits=self._course.waits))
 
     def paint_row(self, row: int) -> Strip:
         """Return a row as it is now."""

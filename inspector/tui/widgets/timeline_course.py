@@ -66,6 +66,7 @@ class Course:
         self.first_at: datetime | None = None
         self.now: datetime | None = None
         self.scale = 0.0
+        self.waits = False
         self._attempt_rows: dict[int, int] = {}
 
     @property
@@ -129,6 +130,7 @@ class Course:
                 self._rescale()
             case WaitStart():
                 self.rows.append(WaitRow(event))
+                self.waits = True
             case WaitEnd():
                 wait = next((row for row in reversed(self.rows) if isinstance(row, WaitRow)), None)
                 if wait:

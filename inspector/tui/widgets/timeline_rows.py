@@ -24,6 +24,8 @@ _OUTCOMES: Final = {
     "abandoned": ("■", "chip-warn"),
     "interrupted": ("■", "chip-warn"),
 }
+_FOLLOWS: Final = "what follows, and why"
+_APPROXIMATE: Final = "waits: an approximation"
 _NUMBER, _AT, _CHIP, _LATENCY, _GAP = 4, 9, 9, 9, 2
 
 
@@ -89,8 +91,11 @@ def budgets(course: Course, title: str, width: int) -> Line:
     return line.line()
 
 
-def heads(columns: Columns, scale: float) -> Line:
-    """Return the second line: the heads of the columns, the phases' colours among them."""
+def heads(columns: Columns, scale: float, *, waits: bool = False) -> Line:
+    """Return the second line: the heads of the columns, the phases' colours among them.
+
+    waits: there are some, and how long they are is an approximation (`BACKOFF_SCHEDULE`): that is said.
+    """
     line = LineBuilder()
     line.put("#", "faint", width=_NUMBER, align="right").put(" ").put("at", "faint", width=_AT, align="right")
     line.put(" ")
@@ -107,8 +112,12 @@ def heads(columns: Columns, scale: float) -> Line:
     line.pad(start + columns.bar)
     line.put(" ").put("status", "faint", width=_CHIP, align="center")
     line.put("latency", "faint", width=_LATENCY, align="right")
-    line.put("  ").put("what follows, and why", "faint", width=columns.rule)
-    return line.line()
+    line.put("  ")
+    if not waits:
+        return line.put(_FOLLOWS, "faint", width=columns.rule).line()
+    if columns.rule > len(_FOLLOWS) + len(_APPROXIMATE) + 3:
+        line.put(f"{_FOLLOWS} · ", "faint")
+    return line.put(_APPROXIMATE[: max(0, columns.rule)], "warn").line()
 
 
 def paint(course: Course, number: int, columns: Columns, ticks: int) -> Line:
