@@ -1,58 +1,12 @@
 """Many deliveries recorded by few commits: what comes while one is being written goes into the next."""
 
 import asyncio
-import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
 
 from inspector.delivery.events import DeliveryEvent
-from inspector.history.batches import add_item
-from inspector.history.records import NewDelivery
-from inspector.history.write import (
-    Columns,
-    RequestRows,
-    delivery_columns,
-    insert_delivery,
-    write_rows,
-    write_steps,
-)
+from inspector.history.together import Entry, Page
 from inspector.tasks import spawn
-
-
-@dataclass(slots=True)
-class Page:
-    """One delivery of a batch on its way into the history. `seq` is its row, 0 before it has one."""
-
-    new: NewDelivery
-    batch_id: str = ""
-    position: int = 0
-    route: str = ""
-    seq: int = 0
-    rows: RequestRows = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What happened to a delivery, in order."""
-
-    page: Page
-    steps: tuple[DeliveryEvent, ...]
-
-
-def write_entry(connection: sqlite3.Connection, entry: Entry) -> None:
-    """Write one entry; with the first one the delivery itself."""
-    page, payload = entry.page, entry.page.new.payload.body
-    if page.seq:
-        write_steps(connection, page.seq, payload, entry.steps, page.rows)
-        return
-    changes: Columns = {}
-    for step in entry.steps:
-        changes |= delivery_columns(step)
-    page.seq = insert_delivery(connection, page.new, page.rows, changes)
-    if page.batch_id:
-        add_item(connection, page.batch_id, page.position, page.route, page.seq)
-    write_rows(connection, page.seq, payload, entry.steps, page.rows)
 
 
 class GroupCommit:

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -46,13 +46,22 @@ def insert_delivery(
 
     rows: requests that have a row. changes: columns of what has happened to the delivery already.
     """
+    event = event_columns(new)
+    columns = first_columns(connection, new, rows) | (changes or {})
+    columns["event"] = _once(connection, "events", event)
+    return _insert(connection, "deliveries", columns)
+
+
+def first_columns(
+    connection: sqlite3.Connection, new: NewDelivery, rows: RequestRows | None = None
+) -> Columns:
+    """Return a delivery's own row but for its event; the request gets a row where it has none."""
     names, payload, policy, request = new.names, new.payload, new.retry_policy, new.request
     pid, started = this_process()
-    columns: Columns = {
+    return {
         "delivery_id": new.delivery_id,
         "created_at": time_column(new.created_at),
         "state": "in-flight",
-        "event": _event(connection, new),
         "route": text_column(names.route),
         "rule": text_column(names.rule),
         "rule_arn": text_column(names.rule_arn),
@@ -81,7 +90,6 @@ def insert_delivery(
         "owner_pid": pid,
         "owner_started": started,
     }
-    return _insert(connection, "deliveries", columns | (changes or {}))
 
 
 def write_steps(
@@ -127,16 +135,11 @@ def write_rows(
     for step in steps:
         match step:
             case AttemptStart():
-                start: Columns = {
-                    "attempt_type": step.attempt_type,
-                    "state": "in-flight",
-                    "announced_at": time_column(step.at),
-                    "announced_request": _request(connection, step.request, payload, rows),
-                }
-                _attempt(connection, seq, step.number, start)
+                start = start_columns(connection, step, payload, rows)
+                _insert(connection, "attempts", {"delivery": seq} | start, attempt_again(start))
             case AttemptEnd():
-                end = _end_columns(connection, step, payload, rows)
-                _attempt(connection, seq, step.attempt.number, end)
+                end = end_columns(connection, step, payload, rows)
+                _insert(connection, "attempts", {"delivery": seq} | end, attempt_again(end))
                 ended = True
             case WaitStart():
                 columns: Columns = {
@@ -179,12 +182,27 @@ def _outcome_columns(step: InvocationEnd) -> Columns:
     }
 
 
-def _end_columns(
+def start_columns(
+    connection: sqlite3.Connection, step: AttemptStart, payload: str, rows: RequestRows | None
+) -> Columns:
+    """Return the row of an attempt that begins, but for its delivery."""
+    return {
+        "number": step.number,
+        "attempt_type": step.attempt_type,
+        "state": "in-flight",
+        "announced_at": time_column(step.at),
+        "announced_request": _request(connection, step.request, payload, rows),
+    }
+
+
+def end_columns(
     connection: sqlite3.Connection, step: AttemptEnd, payload: str, rows: RequestRows | None
 ) -> Columns:
+    """Return what the end of an attempt makes of its row, its number with it."""
     attempt = step.attempt
     timings, classification = attempt.timings, attempt.classification
     return {
+        "number": attempt.number,
         "attempt_type": "FIRST" if attempt.number == 1 else "RETRY",
         "state": classification.outcome,
         "started_at": time_column(attempt.started_at),
@@ -246,15 +264,16 @@ def _decision_columns(attempt: Attempt) -> Columns:
             return {}
 
 
-def _event(connection: sqlite3.Connection, new: NewDelivery) -> int:
+def event_columns(new: NewDelivery) -> Columns:
+    """Return the row of an event; `digest` tells whether it has one already."""
     document = json_column(new.event)
-    columns: Columns = {
+    return {
+        "digest": _digest(document),
         "event_id": text_column(str(new.event.get("id", ""))),
         "source": text_column(str(new.event.get("source", ""))),
         "detail_type": text_column(str(new.event.get("detail-type", ""))),
         "document": document,
     }
-    return _once(connection, "events", document, columns)
 
 
 def _request(
@@ -274,7 +293,7 @@ def _request_row(connection: sqlite3.Connection, request: PreparedRequest, paylo
     else:
         text = json_column(encode(request))
         columns = {"method": request.method, "url": text_column(request.masked_url)}
-    return _once(connection, "requests", text, columns | {"document": text})
+    return _once(connection, "requests", {"digest": _digest(text)} | columns | {"document": text})
 
 
 @lru_cache(maxsize=256)
@@ -286,17 +305,22 @@ def _without_payload(request: PreparedRequest) -> tuple[str, Columns]:
     return json_column(document), {"method": request.method, "url": text_column(request.masked_url)}
 
 
-def _once(connection: sqlite3.Connection, table: str, document: str, columns: Columns) -> int:
-    digest = hashlib.sha256(document.encode()).hexdigest()
-    found = connection.execute(f"SELECT id FROM {table} WHERE digest = ?", (digest,)).fetchone()  # noqa: S608
-    return int(found[0]) if found else _insert(connection, table, {"digest": digest} | columns)
+def _digest(document: str) -> str:
+    return hashlib.sha256(document.encode()).hexdigest()
 
 
-def _attempt(connection: sqlite3.Connection, seq: int, number: int, columns: Columns) -> None:
-    """An end is written even where the start could not be."""
-    changes = ", ".join(f"{name} = excluded.{name}" for name in columns)
-    columns = {"delivery": seq, "number": number} | columns
-    _insert(connection, "attempts", columns, f"ON CONFLICT (delivery, number) DO UPDATE SET {changes}")
+def _once(connection: sqlite3.Connection, table: str, columns: Columns) -> int:
+    found = connection.execute(
+        f"SELECT id FROM {table} WHERE digest = ?",  # noqa: S608
+        (columns["digest"],),
+    ).fetchone()
+    return int(found[0]) if found else _insert(connection, table, columns)
+
+
+def attempt_again(columns: Iterable[str]) -> str:
+    """Return what becomes of an attempt that has a row: an end is written even where the start was not."""
+    changes = ", ".join(f"{name} = excluded.{name}" for name in columns if name != "number")
+    return f"ON CONFLICT (delivery, number) DO UPDATE SET {changes}"
 
 
 def _insert(connection: sqlite3.Connection, table: str, columns: Columns, conflict: str = "") -> int:

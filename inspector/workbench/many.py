@@ -27,7 +27,8 @@ from inspector.delivery.pacing import DEFAULT_CONCURRENCY, Gate, Paces
 from inspector.delivery.transport import Transport
 from inspector.delivery.transport_bulk import BulkTransport
 from inspector.errors import InspectorError
-from inspector.history.group import GroupCommit, Page
+from inspector.history.group import GroupCommit
+from inspector.history.together import Page
 from inspector.tasks import spawn
 from inspector.workbench.run import Run
 
