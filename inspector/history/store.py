@@ -15,10 +15,10 @@ from inspector.history.codec import text_column, text_of
 from inspector.history.connection import open_reader, open_writer
 from inspector.history.errors import HistoryError, explained
 from inspector.history.export import line_of
-from inspector.history.group import Entry, write_entry
 from inspector.history.owner import process_started
 from inspector.history.query import Parameters, parse, utc_now
 from inspector.history.records import DeliverySummary, NewDelivery, StoredDelivery
+from inspector.history.together import Entry, write_together
 from inspector.history.write import insert_delivery, time_column, write_steps
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ class History:
     def record_many(self, entries: Sequence[Entry]) -> None:
         """Record what happened to many deliveries in one transaction: all of it, or nothing."""
         with self._writing() as connection:
-            for entry in entries:
-                write_entry(connection, entry)
+            write_together(connection, entries)
 
     def begin_batch(self, new: Batch) -> None:
         """Record a run over many events, or that it goes on."""
@@ -148,6 +147,14 @@ class History:
         condition, parameters = parse(query, self._now())
         rows = self._rows(f"SELECT count(*) AS found FROM {_JOINED} WHERE {condition}", parameters)  # noqa: S608
         return rows[0].integer("found")
+
+    def newest_events(self, limit: int) -> list[tuple[str, str, str, str]]:
+        """Return (source, detail-type, id, document's JSON) of the newest events, each event once."""
+        sql = "SELECT source, detail_type, event_id, document FROM events ORDER BY id DESC LIMIT ?"
+        return [
+            (row.text("source"), row.text("detail_type"), row.text("event_id"), row.text("document"))
+            for row in self._rows(sql, (limit,))
+        ]
 
     def get(self, delivery_id: str) -> StoredDelivery:
         """Return a delivery by its id, by the beginning of it where that is unambiguous, or by `last`."""
