@@ -47,8 +47,8 @@ def read_token(response: Response, auth: OAuthClientCredentials) -> Token:
     Raises:
         TokenError: there is none in it.
     """
-    from authlib.oauth2 import OAuth2Error  # type: ignore[import-untyped]
-    from authlib.oauth2.client import OAuth2Client  # type: ignore[import-untyped]
+    from authlib.oauth2 import OAuth2Error
+    from authlib.oauth2.client import OAuth2Client
 
     if 300 <= response.status <= 399:
         where = response.header("Location")

@@ -17,7 +17,7 @@ from inspector.jsontext import dumps
 from inspector.secret import Secret, masked
 
 if TYPE_CHECKING:
-    from authlib.oauth2.auth import ClientAuth  # type: ignore[import-untyped]
+    from authlib.oauth2.auth import ClientAuth
 
 TokenForm: TypeAlias = Literal["form", "basic", "json"]
 """Where client id and secret go: the form body (the query of a GET), an `Authorization: Basic` header, or
