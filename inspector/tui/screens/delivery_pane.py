@@ -64,10 +64,6 @@ class DeliveryPane(Pane):
         self.say("Delivery")
         self.set_interval(TICK, self._tick)
 
-    def on_resize(self) -> None:
-        """Keep the chosen attempt in sight: the pane grows when a delivery begins."""
-        self.call_after_refresh(lambda: self.timeline.keep_in_sight(self.timeline.cursor))
-
     @property
     def timeline(self) -> Timeline:
         """The widget itself."""

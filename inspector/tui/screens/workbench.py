@@ -14,7 +14,7 @@ from textual.message import Message
 from inspector.auth.state import ConnectionStatus
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import Event
-from inspector.eventbridge.resources import Route
+from inspector.eventbridge.resources import Route, Workspace
 from inspector.tui.commands import bindings
 from inspector.tui.screens.confirm import send_anyway
 from inspector.tui.screens.deck import Deck
@@ -25,7 +25,7 @@ from inspector.tui.screens.event_pane import EventPane
 from inspector.tui.screens.frame import Framed, Pane, Summary, Tone, TopBar, ink
 from inspector.tui.screens.match_view import MatchView
 from inspector.tui.screens.picker import Choice, Picker
-from inspector.tui.screens.results import attempt_note, counted, outcome_words
+from inspector.tui.screens.results import attempt_note, counted, outcome_words, payload_note, template_of
 from inspector.tui.widgets.destination_list import DestinationList
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
@@ -65,6 +65,7 @@ class WorkbenchScreen(Framed):
         self.bench = bench
         self._summary, self._start = summary, start
         self._route: Route | None = None
+        self._workspace: Workspace | None = None
         self._refused: set[str] = set()
         self._revision = 0
         self._evaluation = Evaluation("")
@@ -99,9 +100,6 @@ class WorkbenchScreen(Framed):
         self._response.clear(NO_ANSWER)
         self._deck.join(self._event, "event", "Event")
         self._show_workspace(self._start.route)
-        # The list has no height yet, and scrolled as if it had one line.
-        destinations = self.query_one(DestinationList)
-        self.call_after_refresh(lambda: destinations.keep_in_sight(destinations.cursor))
 
     def on_resize(self) -> None:
         """Move the editor into the tabs, or out of them."""
@@ -152,6 +150,30 @@ class WorkbenchScreen(Framed):
         draft = self._event.draft
         return draft.name if draft else ""
 
+    @property
+    def event_text(self) -> str:
+        """The text of the event that is being worked on."""
+        return self._event.text
+
+    @property
+    def evaluation(self) -> Evaluation:
+        """What the workspace said to the event when it was last asked."""
+        return self._evaluation
+
+    def tell_edited(self) -> None:
+        """Say above the panes whether definitions are edited and not written."""
+        self._summarize(edited=len(self.bench.drafts) > 0)
+
+    def load_event(self, name: str, text: str) -> None:
+        """Make an event the present one, the selection left as it is."""
+        self._event.begin(name, text)
+        self._seeking = False
+
+    def on_screen_resume(self) -> None:
+        """Take up definitions that were edited elsewhere in the meantime."""
+        if self._workspace is not self.bench.workspace:
+            self._show_definitions()
+
     def tell_result(self, result: str, tone: Tone) -> None:
         """Say above the panes how the last delivery went."""
         self._summarize(result=result, tone=tone)
@@ -164,8 +186,12 @@ class WorkbenchScreen(Framed):
     # The workspace
 
     def _show_workspace(self, route: str = "") -> None:
+        self._event.load(self.bench.workspace.samples)
+        self._show_definitions(route)
+
+    def _show_definitions(self, route: str = "") -> None:
         workspace, routes = self.bench.workspace, self.bench.routes()
-        self._event.load(workspace.samples)
+        self._workspace = workspace
         destinations = self.query_one(DestinationList)
         destinations.show(routes, self._statuses())
         if route:
@@ -182,6 +208,7 @@ class WorkbenchScreen(Framed):
                 counted(len(workspace.samples), "sample"),
             ),
             faults=len(workspace.faults),
+            edited=len(self.bench.drafts) > 0,
         )
 
     def _statuses(self) -> dict[str, ConnectionStatus]:
@@ -352,8 +379,8 @@ class WorkbenchScreen(Framed):
             deck.note("payload", ink("EventBridge would refuse this target", "bad"))
             deck.note("request", Content(""))
             return
-        payload.show(preview.payload, _template(preview.route))
-        deck.note("payload", _payload_note(preview.payload.verdict, preview.payload.mode))
+        payload.show(preview.payload, template_of(preview.route))
+        deck.note("payload", payload_note(preview.payload.verdict, preview.payload.mode))
         request.show(preview.request)
         assumed = len(preview.request.assumptions)
         note = ink("preview" + (f" · {counted(assumed, 'assumption')}" if assumed else ""))
@@ -484,18 +511,3 @@ class WorkbenchScreen(Framed):
                     and self.bench.status(self._route.connection).state == "DEAUTHORIZED"
                 )
         return True
-
-
-def _template(route: Route) -> str | None:
-    transformer = route.target.input.input_transformer
-    return transformer.input_template if transformer else None
-
-
-def _payload_note(verdict: str, mode: str) -> Content:
-    words = {
-        "deliver": "would be delivered",
-        "invalid-json": "no valid JSON: not delivered",
-        "nothing": "nothing to deliver",
-    }
-    made = "the event as it is" if mode == "event" else f"made by {mode}"
-    return Content.assemble(ink(made), ink(f" · {words[verdict]}", "ok" if verdict == "deliver" else "bad"))

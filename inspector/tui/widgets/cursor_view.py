@@ -144,8 +144,9 @@ class CursorView(StripView):
         self.refresh()
 
     def on_resize(self) -> None:
-        """Lay the rows out anew."""
+        """Lay the rows out anew, the one under the cursor in sight."""
         self._strips.clear()
+        self.keep_in_sight(self._cursor)
         self.refresh()
 
     # Painting
