@@ -7,7 +7,7 @@ from textual.pilot import Pilot
 from inspector.tui.app import InspectorApp
 from inspector.tui.widgets.editor import JsonEditor
 from tests.tui.screens.conftest import see, settle, text_of, until
-from tests.tui.screens.shop import Shop, write_file, write_shop
+from tests.tui.screens.shop import Shop, answer, write_file, write_shop
 
 WIDE = (140, 40)
 
@@ -106,6 +106,22 @@ async def test_it_survives_a_restart(shop: Shop) -> None:
         await see(pilot, "✔ valid")
         await pilot.press("h")
         await see(pilot, "after 3 attempts")
+
+
+async def test_leaving_ends_what_runs_and_records_that() -> None:
+    write_shop(Path("shop"))
+    busy = [answer(503, retry_after="900")]
+    shop = Shop(Path("shop"), db=Path("h.sqlite3"), scripts={"warehouse.example.com": busy}, waits=True)
+    app = shop.app()
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await see(pilot, "✔ valid")
+        await pilot.press("s")
+        await see(pilot, "waiting for attempt 2")
+        await pilot.press("ctrl+q")
+    assert app.return_code == 0
+    states = await shop.bench.in_history(lambda history: [row.state for row in history.page()])
+    assert states == ["abandoned"]
+    await shop.bench.close()
 
 
 async def test_a_history_that_cannot_be_opened_keeps_nobody_from_sending() -> None:
