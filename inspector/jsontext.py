@@ -138,10 +138,39 @@ def dumps(value: object, *, indent: int | None = None) -> str:
     """
     parts: list[str] = []
     try:
+        if _compact is not None and indent is None and (text := _compact(value)) is not None:
+            return text
         _write(value, parts.append, None if indent is None else " " * indent, "\n")
     except RecursionError:
         raise JsonError("nested too deeply") from None
     return "".join(parts)
+
+
+_compact: Callable[[object], str | None] | None = None
+
+
+def write_fast() -> None:
+    """Let `dumps` write compact text by msgspec from now on: the same text, ten times faster.
+
+    It is not the rule, since its import alone takes longer than most commands write.
+    """
+    global _compact
+    import msgspec
+
+    def other(value: object) -> object:
+        if isinstance(value, Number):
+            return msgspec.Raw(value.text.encode())
+        raise TypeError
+
+    encode = msgspec.json.Encoder(enc_hook=other).encode
+
+    def compact(value: object) -> str | None:
+        try:
+            return encode(value).decode()
+        except (TypeError, ValueError, OverflowError):
+            return None  # A mapping that is no dict, a lone surrogate: that is written the slow way.
+
+    _compact = compact
 
 
 def _write(value: object, put: Callable[[str], None], step: str | None, newline: str) -> None:

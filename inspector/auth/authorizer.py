@@ -54,6 +54,8 @@ TOKEN_TIMEOUT: Final = 5.0
 _TOKENS_MASKED: Final = 8
 """So many tokens of the past are still masked: an answer may echo one that has been replaced."""
 
+_MET_KEPT: Final = 256
+
 _Key: TypeAlias = tuple[str, str, AuthParameters, ConnectionHttpParameters]
 
 
@@ -99,6 +101,8 @@ class Authorizer:
         self._certificates = Certificates(ssl_context) if ssl_context else network.certificates()
         self._proxies = network.proxies
         self._records: dict[_Key, _Record] = {}
+        # A definition is long to compare; many deliveries ask for the same one over and over.
+        self._met: dict[int, tuple[Connection, _Record]] = {}
 
     async def authorize(self, connection: Connection) -> Granted:
         """Return a credential for one attempt, with the token request if it took one.
@@ -173,6 +177,7 @@ class Authorizer:
     def forget(self) -> None:
         """Forget everything of every connection, as after an update of them all."""
         self._records.clear()
+        self._met.clear()
 
     def redactor(self, connection: Connection) -> Redactor:
         """Return what masks the secrets of a connection: its credentials, parameters and tokens."""
@@ -182,8 +187,15 @@ class Authorizer:
         return record.redactor
 
     def _record(self, connection: Connection) -> _Record:
+        if met := self._met.get(id(connection)):
+            return met[1]
         key = (connection.name, connection.arn, connection.auth, connection.invocation_http_parameters)
-        return self._records.setdefault(key, _Record())
+        record = self._records.setdefault(key, _Record())
+        if len(self._met) >= _MET_KEPT:
+            self._met.clear()
+        # The connection is kept too: no other can have its identity then.
+        self._met[id(connection)] = connection, record
+        return record
 
     def _check(self, connection: Connection, record: _Record) -> None:
         if record.refused:

@@ -59,6 +59,8 @@ def json_column(value: object) -> str:
 
 def encoded_column(value: object) -> str | None:
     """Return `encode(value)` as a column; None for None."""
+    if value == ():
+        return "[]"
     return None if value is None else json_column(encode(value))
 
 
@@ -69,6 +71,8 @@ def decoded_column(kind: type[T], column: object) -> T:
 
 def text_column(text: str) -> str | bytes:
     """Return text as a column: a BLOB where it is no Unicode text (lone surrogates)."""
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

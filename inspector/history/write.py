@@ -33,7 +33,9 @@ RequestRows = dict[int, tuple[PreparedRequest, int]]
 
 def time_column(moment: datetime) -> str:
     """Return a moment as the tables hold it: UTC, with microseconds, so that the order of texts is time's."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    if moment.tzinfo is not UTC:
+        moment = moment.astimezone(UTC)
+    return moment.isoformat(timespec="microseconds")
 
 
 def insert_delivery(

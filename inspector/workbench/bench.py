@@ -34,7 +34,7 @@ from inspector.workbench.compare import Comparison, InTurn
 from inspector.workbench.deadletters import Redrive
 from inspector.workbench.drafts import Drafts
 from inspector.workbench.replay import connection_of, recorded_route, refilled, route_of
-from inspector.workbench.requests import Adjust, remembered
+from inspector.workbench.requests import Adjust, Forms, remembered
 from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
 from inspector.workbench.ways import Way
@@ -92,6 +92,7 @@ class Workbench:
         self._clock = clock
         self._now = clock().now
         self._given_transport = self._transport = transport
+        self._forms = Forms()
         self._network, self._token_form = network, token_form
         self._authorizer = Authorizer(self._now, network=network, form=token_form)
         self._other_forms: dict[TokenForm, Authorizer] = {}
@@ -218,7 +219,7 @@ class Workbench:
         """
         event = replace(event, ingestion_time=self._now())
         payload = self._payload(event, route)
-        build = partial(build_request, route, event, payload)
+        build = partial(self._forms.build, route, event, payload)
         return self._run(event, route, payload, build, lineage, adjust, token_form, transport)
 
     def replay(

@@ -29,6 +29,7 @@ from inspector.delivery.transport_bulk import BulkTransport
 from inspector.errors import InspectorError
 from inspector.history.group import GroupCommit
 from inspector.history.together import Page
+from inspector.jsontext import write_fast
 from inspector.tasks import spawn
 from inspector.workbench.run import Run
 
@@ -177,6 +178,7 @@ class Many:
             InspectorError: the source or the history failed; what had begun has come to its end.
         """
         self._began = time.perf_counter()
+        write_fast()
         try:
             for item in source:
                 await self._vacancy()

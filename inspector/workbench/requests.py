@@ -1,13 +1,18 @@
 """The request of one delivery: made once and not once for every use; its deviations, labelled as such."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias
 
 from inspector.errors import InspectorError
 from inspector.eventbridge.authorization import Authorization
+from inspector.eventbridge.event import Event
+from inspector.eventbridge.payload import Payload
 from inspector.eventbridge.provenance import Note, Part
-from inspector.eventbridge.request import PreparedRequest, is_header_name, is_stripped
+from inspector.eventbridge.request import PreparedRequest, build_request, is_header_name, is_stripped
+from inspector.eventbridge.resources import Route
+
+_FORMS_KEPT: Final = 256
 
 Prepare: TypeAlias = Callable[[Authorization | None], PreparedRequest]
 Adjust: TypeAlias = Callable[[PreparedRequest], PreparedRequest]
@@ -17,6 +22,62 @@ KEPT_ALIVE: Final = Note(
     "a new connection for every request",
     warning=True,
 )
+
+
+@dataclass(slots=True)
+class _Form:
+    """A request but for its payload. headers: by the length of the body."""
+
+    route: Route
+    authorization: Authorization | None
+    request: PreparedRequest
+    headers: dict[int, tuple[Part, ...]] = field(default_factory=dict)
+
+    def filled(self, payload: str) -> PreparedRequest:
+        """Return the request with another payload."""
+        length = len(payload.encode())
+        headers = self.headers.get(length)
+        if headers is None:
+            if len(self.headers) >= _FORMS_KEPT:
+                self.headers.clear()
+            headers = self.headers[length] = tuple(
+                replace(part, value=str(length)) if part.name == "Content-Length" else part
+                for part in self.request.headers
+            )
+        return replace(self.request, headers=headers, payload=payload)
+
+
+class Forms:
+    """Requests of routes whose parameters do not read the event: made once, then filled with each payload."""
+
+    def __init__(self) -> None:
+        self._forms: dict[int, _Form] = {}
+
+    def build(
+        self, route: Route, event: Event, payload: Payload, authorization: Authorization | None
+    ) -> PreparedRequest:
+        """Return what `build_request` returns."""
+        form = self._forms.get(id(route))
+        if form is not None and payload.verdict == "deliver" and form.authorization == authorization:
+            return form.filled(payload.body)
+        request = build_request(route, event, payload, authorization)
+        if payload.verdict == "deliver" and not _reads_event(route):
+            if len(self._forms) >= _FORMS_KEPT:
+                self._forms.clear()
+            # The route is kept too: no other can have its identity then.
+            self._forms[id(route)] = _Form(route, authorization, request)
+        return request
+
+
+def _reads_event(route: Route) -> bool:
+    """Tell whether anything but the payload may differ from event to event."""
+    parameters = route.http_parameters
+    values = (
+        *parameters.path_parameter_values,
+        *parameters.header_parameters.values(),
+        *parameters.query_string_parameters.values(),
+    )
+    return bool(route.connection.invocation_http_parameters.body) or any(v.startswith("$") for v in values)
 
 
 def remembered(
@@ -39,15 +100,36 @@ def remembered(
     return prepared
 
 
-def kept_alive(request: PreparedRequest) -> PreparedRequest:
-    """Return the request as it goes over a connection that stays open: a deviation."""
-    headers = tuple(
-        replace(part, value="keep-alive", detail="deviation: --keep-alive", replaced='aws\'s "close"')
-        if part.name.lower() == "connection"
-        else part
-        for part in request.headers
-    )
-    return replace(request, headers=headers, notes=(*request.notes, KEPT_ALIVE))
+class KeptAlive:
+    """Makes requests go over a connection that stays open: a deviation."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[tuple[Part, ...], tuple[Part, ...]]] = {}
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Return the request with its `Connection` header, and a note, changed."""
+        made = self._made.get(id(request.headers))
+        if made is None:
+            if len(self._made) >= _FORMS_KEPT:
+                self._made.clear()
+            changed = tuple(
+                replace(
+                    part,
+                    value="keep-alive",
+                    source="inspector",
+                    detail="--keep-alive",
+                    replaced='aws\'s "close"',
+                )
+                if part.name.lower() == "connection"
+                else part
+                for part in request.headers
+            )
+            # What they were made of is kept too: nothing else can have its identity then.
+            made = self._made[id(request.headers)] = request.headers, changed
+        return replace(request, headers=made[1], notes=(*request.notes, KEPT_ALIVE))
+
+
+kept_alive: Final = KeptAlive()
 
 
 def with_idempotency_key(header: str, key: str) -> Adjust:
