@@ -54,6 +54,7 @@ class InspectorApp(App[None]):
         self.add_mode("workbench", lambda: self.workbench)
         self.add_mode("history", self._open_history)
         self.add_mode("compare", self._open_comparison)
+        self.add_mode("what_if", self._open_what_if)
 
     def _open_history(self) -> Framed:
         from inspector.tui.screens.history import HistoryScreen
@@ -64,6 +65,11 @@ class InspectorApp(App[None]):
         from inspector.tui.screens.compare import CompareScreen
 
         return self._room(CompareScreen(self.bench, self.workbench))
+
+    def _open_what_if(self) -> Framed:
+        from inspector.tui.screens.what_if import WhatIfScreen
+
+        return self._room(WhatIfScreen(self.bench, self.workbench))
 
     def _room(self, screen: Framed) -> Framed:
         self._rooms.append(screen)
@@ -89,6 +95,10 @@ class InspectorApp(App[None]):
     def action_compare(self) -> None:
         """Show the comparison."""
         self.switch_mode("compare")
+
+    def action_what_if(self) -> None:
+        """Show what would happen."""
+        self.switch_mode("what_if")
 
     def action_faults(self) -> None:
         """Show what is wrong with the definitions."""
@@ -116,6 +126,8 @@ class InspectorApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which commands apply now."""
         match action:
+            case "what_if":
+                return self.current_mode != action
             case "faults":
                 return bool(self.bench.workspace.faults)
             case "workbench" | "history" | "compare":

@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-Scope: TypeAlias = Literal["app", "workbench", "history", "compare"]
+Scope: TypeAlias = Literal["app", "workbench", "history", "compare", "what-if"]
 
 KEY_NAMES: Final = {
     "ctrl+j": "^j",
@@ -138,6 +138,24 @@ COMMANDS: Final = (
     ),
     Command("compare", "toggle_routes", ("b",), "view: routes", "Show or hide the routes.", "Routes"),
     Command(
+        "what-if", "pick", ("p", "ctrl+o"), "what if: pick a scenario",
+        "Take one of the scenarios that are ready.", "Scenarios", anywhere=("ctrl+o",),
+    ),
+    Command(
+        "what-if", "reseed", ("n", "f5"), "what if: another draw",
+        "Let chance decide otherwise: the next seed.", "Another draw", anywhere=("f5",),
+    ),
+    Command(
+        "what-if", "scale", ("t",), "what if: whole age or until the end",
+        "Show the whole age that the policy allows, or only the time until the end.", "Time scale",
+    ),
+    Command(
+        "what-if", "reset_policy", ("r",), "what if: the target's own policy",
+        "Take the retry policy as the target has it.", "Own policy",
+    ),
+    Command("what-if", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
+    Command("what-if", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
+    Command(
         "workbench", "new_event", ("n",), "event: new from a template",
         "Begin a new event from a template.", "New event",
     ),
@@ -154,6 +172,9 @@ COMMANDS: Final = (
             anywhere=("f3",)),
     Command("app", "app.compare", ("c", "f4"), "view: compare", "One event through several connections.",
             "Compare", anywhere=("f4",)),
+    Command("app", "app.what_if", ("i", "f9"), "view: what if",
+            "A day of retries against a scripted target at once, and the odds.", "What if",
+            anywhere=("f9",)),
     Command("app", "app.workbench", ("f2", "escape"), "view: workbench", "Back to the workbench.",
             "Workbench", anywhere=("f2",)),
     Command(

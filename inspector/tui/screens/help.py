@@ -43,6 +43,27 @@ PROSE: Final = {
         "Each attempt with its status, its latency and the rule that decides what follows; the wait before "
         "the next one counts down. Choosing an attempt shows its request and its answer.",
     ),
+    "script": (
+        "What if",
+        "How the target answers, and the retry policy: the chosen route's, until you change it here. All "
+        "attempts are simulated at once, and the same question is asked a thousand times over. Nothing is "
+        "sent. AWS publishes no schedule of its retries: the one used is an approximation.",
+    ),
+    "day": (
+        "The attempts over time",
+        "The taller a bar, the more attempts began in its stretch; its colour is how the last of them ended. "
+        "On the axis stand the end of the delivery and, as ▲, the attempt that is looked at.",
+    ),
+    "course": (
+        "A simulated delivery",
+        "Every attempt and every wait of one delivery in virtual time: the first of those that the odds "
+        "count. Another draw shows what chance can do.",
+    ),
+    "odds": (
+        "Odds",
+        "What becomes of a thousand deliveries: how many arrive, after how many attempts and how long, and "
+        "why the others are lost. Equal seeds give equal answers.",
+    ),
     "past": (
         "History",
         "Every delivery so far, newest first; ↻ marks replays. Choosing one shows its attempts and what was "
