@@ -11,6 +11,7 @@ from inspector.tui.commands import COMMANDS, Command, command_of
 from inspector.tui.screens.compare import CompareScreen
 from inspector.tui.screens.help import PROSE
 from inspector.tui.screens.history import HistoryScreen
+from inspector.tui.screens.what_if import WhatIfScreen
 from inspector.tui.screens.workbench import WorkbenchScreen
 from tests.tui.screens.conftest import see, settle, text_of, until
 from tests.tui.screens.shop import Shop
@@ -20,6 +21,7 @@ OWNERS: dict[str, type[DOMNode]] = {
     "workbench": WorkbenchScreen,
     "history": HistoryScreen,
     "compare": CompareScreen,
+    "what-if": WhatIfScreen,
 }
 # A terminal sends these as something else, or not at all.
 LOST = ("ctrl+m", "ctrl+h", "ctrl+i", "ctrl+enter", "alt+enter", "ctrl+space", "ctrl+left_square_bracket")
