@@ -1,8 +1,9 @@
 """One HTTP request over one new connection, byte for byte as asked, bounded in time and in memory.
 
 EventBridge sends `Connection: close`, follows no redirect and waits 5 seconds in all (request-and-auth,
-section 1). httpcore, which httpx stands on, sends the bytes as they are: httpx would add headers of its own
-and normalise the path.
+section 1). httpx sends it, by its transport interface (`LoneConnection`). Its client stays out: it logs the
+address, in which secrets may stand, makes a header of an address' user and password, reads `Set-Cookie`, and
+takes an answer for an error when its `Location` is no URL.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 from inspector.delivery.decoding import BoundedBody
 from inspector.delivery.events import Response, Timings, TransportError
@@ -29,7 +30,6 @@ from inspector.safe import safe_line
 from inspector.secret import Redactor
 
 if TYPE_CHECKING:
-    import httpcore
     import httpx
 
 BODY_LIMIT: Final = 1024 * 1024
@@ -127,7 +127,7 @@ async def exchange(
     if problem := header_problem(request):
         return failed("invalid-request", problem, start, redactor)
     proxy = proxies.for_url(request.url) if proxies else None
-    result = await _ask(request, url, trace, context, proxy, limit, redactor)
+    result = await _ask(_httpx_request(request, url), trace, context, proxy, limit, redactor)
     timings = trace.timings(start, trace.marks.get("body", time.perf_counter()))
     if isinstance(result, TransportError):
         failure = TransportError(result.kind, redactor.text(result.message))
@@ -136,25 +136,26 @@ async def exchange(
 
 
 async def _ask(
-    request: WireRequest,
-    url: "httpx.URL",
+    request: "httpx.Request",
     trace: Trace,
     context: ssl.SSLContext,
     proxy: Proxy | None,
     limit: float,
     redactor: Redactor,
 ) -> Response | TransportError:
-    import httpcore
+    import httpx
 
-    peer = peer_of(url)
+    from inspector.delivery.lone_connection import LoneConnection
+
+    peer = peer_of(request.url)
     if proxy:
         peer = f"{peer} through the proxy {proxy.name}"
     body: BoundedBody | None = None
-    pool = _pool(context, proxy, trace)
+    connection = LoneConnection(context, trace, proxy)
     try:
         async with asyncio.timeout(limit):
-            response = await pool.handle_async_request(_core_request(request, url, trace))
-            body = bounded_body(_values(response.headers, b"content-encoding"))
+            response = await connection.handle_async_request(request)
+            body = bounded_body(_values(response.headers.raw, b"content-encoding"))
             try:
                 await _read(response, body)
             finally:
@@ -162,28 +163,22 @@ async def _ask(
         trace.marks["body"] = time.perf_counter()
     except TimeoutError:
         return too_slow(peer, limit, trace.phase, body)
-    except httpcore.ProxyError as error:
+    except httpx.ProxyError as error:
         return TransportError("unreachable", f"no way to {peer}: it answered {safe_line(str(error))}")
-    except (
-        httpcore.NetworkError,
-        httpcore.ProtocolError,
-        httpcore.TimeoutException,
-        OSError,
-        ValueError,
-    ) as error:
+    except (httpx.TransportError, OSError, ValueError) as error:
         if is_switch(error):
             return SWITCHED
         return transport_error(error, peer=peer, phase=trace.phase)
     finally:
-        await pool.aclose()
-    if proxy and response.status == _PROXY_REFUSES:
+        await connection.aclose()
+    if proxy and response.status_code == _PROXY_REFUSES:
         # Not the endpoint's: taken for its own, it would deauthorize the connection.
         return TransportError("unreachable", f"no way to {peer}: it wants credentials of its own")
     return bounded_response(
-        response.status,
+        response.status_code,
         _extension(response, "reason_phrase"),
         _extension(response, "http_version"),
-        response.headers,
+        response.headers.raw,
         body,
         redactor,
     )
@@ -197,8 +192,8 @@ def is_switch(error: Exception) -> bool:
     return "_SWITCH_UPGRADE" in str(error)
 
 
-async def _read(response: "httpcore.Response", body: BoundedBody) -> None:
-    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_stream())) as chunks:
+async def _read(response: "httpx.Response", body: BoundedBody) -> None:
+    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
         async for chunk in chunks:
             body.feed(chunk)
             if body.full:
@@ -209,7 +204,7 @@ def _values(headers: Iterable[tuple[bytes, bytes]], name: bytes) -> list[str]:
     return [value.decode("latin-1") for key, value in headers if key.lower() == name]
 
 
-def _extension(response: "httpcore.Response", name: str) -> bytes:
+def _extension(response: "httpx.Response", name: str) -> bytes:
     value = response.extensions.get(name)
     return value if isinstance(value, bytes) else b""
 
@@ -253,35 +248,18 @@ def header_problem(request: WireRequest) -> str:
     return ""
 
 
-def _pool(context: ssl.SSLContext, proxy: Proxy | None, trace: Trace) -> "httpcore.AsyncConnectionPool":
-    import httpcore
-
-    from inspector.delivery.resolving import Resolving
-
-    backend = Resolving(trace)
-    if proxy is None:
-        return httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend)
-    parts = urlsplit(proxy.url)
-    credentials = (unquote(parts.username or "").encode(), unquote(parts.password or "").encode())
-    return httpcore.AsyncHTTPProxy(
-        f"{parts.scheme}://{proxy.name}",
-        proxy_auth=credentials if any(credentials) else None,
-        proxy_ssl_context=context if parts.scheme == "https" else None,
-        ssl_context=context,
-        network_backend=backend,
-    )
-
-
-def _core_request(request: WireRequest, url: "httpx.URL", trace: Trace) -> "httpcore.Request":
-    import httpcore
+def _httpx_request(request: WireRequest, url: "httpx.URL") -> "httpx.Request":
+    import httpx
 
     target = quote(request_target(request.url), safe=VISIBLE)
-    return httpcore.Request(
+    return httpx.Request(
         request.method,
-        httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=target.encode("ascii")),
+        url,
         headers=[(name.encode("ascii"), value.strip(" \t").encode()) for name, value in request.headers],
-        content=request.body,
-        extensions={"trace": trace},
+        # A stream, not content: for content httpx would add headers.
+        stream=httpx.ByteStream(request.body),
+        # httpx would normalise the path.
+        extensions={"target": target.encode("ascii")},
     )
 
 
