@@ -12,7 +12,6 @@ from textual.notifications import SeverityLevel
 from inspector.safe import safe, safe_line
 from inspector.tui.commands import Commands, bindings
 from inspector.tui.crash import sentence, write_report
-from inspector.tui.screens.faults import FaultsScreen
 from inspector.tui.screens.frame import BackgroundFailed, Framed, Summary
 from inspector.tui.screens.workbench import Start, WorkbenchScreen
 from inspector.tui.theme import DARK, LIGHT
@@ -55,6 +54,7 @@ class InspectorApp(App[None]):
         self.add_mode("history", self._open_history)
         self.add_mode("compare", self._open_comparison)
         self.add_mode("what_if", self._open_what_if)
+        self.add_mode("problems", self._open_problems)
 
     def _open_history(self) -> Framed:
         from inspector.tui.screens.history import HistoryScreen
@@ -70,6 +70,11 @@ class InspectorApp(App[None]):
         from inspector.tui.screens.what_if import WhatIfScreen
 
         return self._room(WhatIfScreen(self.bench, self.workbench))
+
+    def _open_problems(self) -> Framed:
+        from inspector.tui.screens.problems import ProblemsScreen
+
+        return self._room(ProblemsScreen(self.bench, self.workbench))
 
     def _room(self, screen: Framed) -> Framed:
         self._rooms.append(screen)
@@ -100,10 +105,9 @@ class InspectorApp(App[None]):
         """Show what would happen."""
         self.switch_mode("what_if")
 
-    def action_faults(self) -> None:
-        """Show what is wrong with the definitions."""
-        workspace = self.bench.workspace
-        self.push_screen(FaultsScreen(workspace.faults, len(workspace.files)))
+    def action_problems(self) -> None:
+        """Show what is wrong with the definitions, and what is risky."""
+        self.switch_mode("problems")
 
     def action_help(self) -> None:
         """Explain the focused pane."""
@@ -126,10 +130,8 @@ class InspectorApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which commands apply now."""
         match action:
-            case "what_if":
+            case "what_if" | "problems":
                 return self.current_mode != action
-            case "faults":
-                return bool(self.bench.workspace.faults)
             case "workbench" | "history" | "compare":
                 return self.current_mode != action
         return super().check_action(action, parameters)

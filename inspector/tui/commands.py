@@ -11,7 +11,7 @@ from textual.command import DiscoveryHit, Hit, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-Scope: TypeAlias = Literal["app", "workbench", "history", "compare", "what-if"]
+Scope: TypeAlias = Literal["app", "workbench", "history", "compare", "what-if", "problems"]
 
 KEY_NAMES: Final = {
     "ctrl+j": "^j",
@@ -153,6 +153,13 @@ COMMANDS: Final = (
         "what-if", "reset_policy", ("r",), "what if: the target's own policy",
         "Take the retry policy as the target has it.", "Own policy",
     ),
+    Command(
+        "problems", "severities", ("s",), "problems: leave the lesser out",
+        "Show all problems, those that are no mere info, or errors only.", "Severity",
+    ),
+    Command(
+        "problems", "reload", ("r",), "workspace: reload", "Read definitions anew and look again.", "Reload",
+    ),
     Command("what-if", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
     Command("what-if", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command(
@@ -186,8 +193,8 @@ COMMANDS: Final = (
     Command("history", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command("app", "app.zoom", ("z",), "view: zoom",
             "Give the focused pane the whole screen, or take it back.", "Zoom"),
-    Command("app", "app.faults", ("exclamation_mark",), "workspace: faults",
-            "What is wrong with the loaded definitions.", ""),
+    Command("app", "app.problems", ("exclamation_mark",), "view: problems",
+            "What is wrong with the definitions, and what is risky.", "Problems"),
     Command("app", "app.switch_brightness", ("D",), "view: dark or light", "Switch the brightness.", ""),
     Command("app", "command_palette", ("ctrl+p",), "palette: all commands", "Find a command by its name.",
             "Commands", anywhere=("ctrl+p",)),

@@ -116,7 +116,7 @@ class TopBar(Widget):
         room = width - right.cell_length - left.cell_length - 3
         optional: list[Content] = []
         if faults:
-            fault = Content.from_markup("[@click=app.faults][$text-warning]$faults[/][/]", faults=faults)
+            fault = Content.from_markup("[@click=app.problems][$text-warning]$faults[/][/]", faults=faults)
             optional.append(fault)
         counts = [Content.styled(count, "$foreground 60%") for count in summary.counts]
         if summary.endpoint:

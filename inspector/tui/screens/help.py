@@ -64,6 +64,16 @@ PROSE: Final = {
         "What becomes of a thousand deliveries: how many arrive, after how many attempts and how long, and "
         "why the others are lost. Equal seeds give equal answers.",
     ),
+    "problems": (
+        "Problems",
+        "What AWS would refuse, what can never work, what may lose events: errors first, then warnings, then "
+        "what is good to know. Each has a code that docs/lint.md explains. A definition with an error is not "
+        "loaded; all others are.",
+    ),
+    "problem": (
+        "A problem",
+        "What was found and where, why it matters, what to do, and where the behaviour is described.",
+    ),
     "past": (
         "History",
         "Every delivery so far, newest first; ↻ marks replays. Choosing one shows its attempts and what was "

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
+from textual.worker import Worker
 
 from inspector.auth.state import ConnectionStatus
 from inspector.errors import InspectorError
@@ -253,7 +254,11 @@ class WorkbenchScreen(Framed):
 
     def action_reload(self) -> None:
         """Read the definitions anew."""
-        self._reload()
+        self.reload()
+
+    def reload(self) -> Worker[None]:
+        """Read the definitions anew, in the background; they are shown here when that has ended."""
+        return self._reload()
 
     @work(exclusive=True, group="reload", exit_on_error=False)
     async def _reload(self) -> None:

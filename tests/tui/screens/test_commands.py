@@ -11,6 +11,7 @@ from inspector.tui.commands import COMMANDS, Command, command_of
 from inspector.tui.screens.compare import CompareScreen
 from inspector.tui.screens.help import PROSE
 from inspector.tui.screens.history import HistoryScreen
+from inspector.tui.screens.problems import ProblemsScreen
 from inspector.tui.screens.what_if import WhatIfScreen
 from inspector.tui.screens.workbench import WorkbenchScreen
 from tests.tui.screens.conftest import see, settle, text_of, until
@@ -22,6 +23,7 @@ OWNERS: dict[str, type[DOMNode]] = {
     "history": HistoryScreen,
     "compare": CompareScreen,
     "what-if": WhatIfScreen,
+    "problems": ProblemsScreen,
 }
 # A terminal sends these as something else, or not at all.
 LOST = ("ctrl+m", "ctrl+h", "ctrl+i", "ctrl+enter", "alt+enter", "ctrl+space", "ctrl+left_square_bracket")
@@ -68,7 +70,7 @@ async def test_the_palette_runs_a_command(app: InspectorApp) -> None:
 async def test_every_pane_has_its_help(app: InspectorApp) -> None:
     async with app.run_test(size=(140, 70), notifications=True) as pilot:
         await see(pilot, "✔ valid")
-        for mode in ("workbench", "history", "compare"):
+        for mode in ("what_if", "problems", "workbench", "history", "compare"):
             await app.switch_mode(mode)
             await settle(pilot)
             for pane in app.screen.query("Pane"):

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from inspector.tui.app import InspectorApp
 from tests.tui.screens.conftest import SIZES, settle
-from tests.tui.screens.shop import Shop, write_shop
+from tests.tui.screens.shop import Shop
 
 Compare = Callable[..., bool]
 Steps = Callable[["Pilot[None]"], Awaitable[None]]
@@ -88,13 +88,6 @@ def test_the_command_palette(app: InspectorApp, snap_compare: Compare, size: tup
         await pilot.pause(0.3)
 
     assert snap_compare(app, terminal_size=size, run_before=run)
-
-
-@pytest.mark.parametrize("size", SIZES)
-def test_faults(snap_compare: Compare, size: tuple[int, int]) -> None:
-    write_shop(Path("shop"), broken=True)
-    app = Shop(Path("shop")).app()
-    assert snap_compare(app, terminal_size=size, run_before=keys("exclamation_mark"))
 
 
 @pytest.mark.parametrize("size", SIZES)
