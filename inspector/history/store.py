@@ -31,6 +31,8 @@ _WHOLE: Final = (
     "LEFT JOIN requests r ON r.id = d.request WHERE d.delivery_id = ?"
 )
 _EXPORT_PAGE: Final = 50
+_PAGES_OF_LOG: Final = 8000
+"""So many (32 MB) the write-ahead log may have before it goes into the file, where many are recorded."""
 
 
 class History:
@@ -47,6 +49,7 @@ class History:
         self._lock, self._read_lock = RLock(), RLock()
         self._writer: Database | None = None
         self._reader: Database | None = None
+        self._writes_many = False
 
     # Recording
 
@@ -68,6 +71,10 @@ class History:
     def record_many(self, entries: Sequence[Entry]) -> None:
         """Record what happened to many deliveries in one transaction: all of it, or nothing."""
         with self._writing() as connection:
+            if not self._writes_many:
+                # Each checkpoint waits for the disk; an attempt is in the log, and safe, without one.
+                connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_OF_LOG}")
+                self._writes_many = True
             write_together(connection, entries)
 
     def begin_batch(self, new: Batch) -> None:
@@ -225,6 +232,7 @@ class History:
                 if database is not None:
                     database.conn.close()
             self._reader = self._writer = None
+            self._writes_many = False
 
     # The two connections
 

@@ -8,7 +8,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import SelectionList
 from textual.widgets.selection_list import Selection
 from textual.worker import Worker
 
@@ -22,6 +21,7 @@ from inspector.tui.screens.comparison_grid import Column, ComparisonGrid
 from inspector.tui.screens.confirm import send_anyway
 from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
 from inspector.tui.screens.results import CHIPS, CLASS_TONES, OUTCOME_TONES, answer, counted, duration
+from inspector.tui.widgets.tick_list import TickList
 from inspector.workbench import Comparison, Run, Workbench
 from inspector.workbench.compare import compared
 
@@ -36,7 +36,7 @@ class CompareScreen(Framed):
 
     SCOPE = "compare"
     BINDINGS: ClassVar[list[BindingType]] = bindings("compare")
-    AUTO_FOCUS = "SelectionList"
+    AUTO_FOCUS = "TickList"
 
     def __init__(self, bench: Workbench, workbench: "WorkbenchScreen") -> None:
         super().__init__()
@@ -51,7 +51,7 @@ class CompareScreen(Framed):
         """Return the choice beside the table."""
         with Horizontal(id="desk"):
             with Pane(id="routes"):
-                yield SelectionList[int](compact=True)
+                yield TickList()
             with Pane(id="columns"):
                 yield ComparisonGrid()
 
@@ -72,7 +72,7 @@ class CompareScreen(Framed):
         return self.query_one(ComparisonGrid)
 
     def _offer(self) -> None:
-        listing = self.query_one(SelectionList)
+        listing = self.query_one(TickList)
         ticked = {_key(self._routes[number]) for number in listing.selected}
         routes, chosen = list(self.bench.routes()), self._workbench.route
         first = len(routes)
@@ -103,12 +103,12 @@ class CompareScreen(Framed):
         title = Content.assemble("Compare", ink(f" · {self._workbench.event_name or 'no event'}"))
         self.query_one("#routes", Pane).say(title, self._ticked_note())
 
-    @on(SelectionList.SelectedChanged)
+    @on(TickList.SelectedChanged)
     def _ticks_changed(self) -> None:
         self.query_one("#routes", Pane).border_subtitle = self._ticked_note()
 
     def _ticked_note(self) -> Content:
-        number = len(self.query_one(SelectionList).selected)
+        number = len(self.query_one(TickList).selected)
         return ink(f"{number} ticked · space ticks", "info" if number > 1 else "plain")
 
     # Sending
@@ -116,7 +116,7 @@ class CompareScreen(Framed):
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_run(self) -> None:
         """Send the event through everything ticked."""
-        listing = self.query_one(SelectionList)
+        listing = self.query_one(TickList)
         routes = [self._routes[number] for number in sorted(listing.selected)]
         if len(routes) < 2:
             self.notify("Tick two or more to compare.", severity="warning")
@@ -239,7 +239,7 @@ class CompareScreen(Framed):
         """Show or hide the choice."""
         pane = self.query_one("#routes")
         pane.display = not pane.display
-        (self.query_one(SelectionList) if pane.display else self.grid).focus()
+        (self.query_one(TickList) if pane.display else self.grid).focus()
 
     async def stop(self) -> None:
         """End what runs, before the inspector does."""

@@ -5,6 +5,7 @@ from typing import Final
 from textual.content import Content
 
 from inspector.delivery.events import Attempt, Outcome, OutcomeKind
+from inspector.eventbridge.resources import Route
 from inspector.eventbridge.retry import OutcomeClass
 from inspector.tui.screens.frame import Tone, ink
 
@@ -65,3 +66,20 @@ def outcome_words(outcome: Outcome, last: Attempt | None) -> tuple[str, Tone]:
     status = f"{last.status} " if last and last.status else ""
     text = f"{OUTCOME_MARKS[outcome.kind]} {status}{outcome.kind} · {counted(outcome.attempts, 'attempt')}"
     return text, OUTCOME_TONES[outcome.kind]
+
+
+def template_of(route: Route) -> str | None:
+    """Return the InputTemplate of a route, None where it has none."""
+    transformer = route.target.input.input_transformer
+    return transformer.input_template if transformer else None
+
+
+def payload_note(verdict: str, mode: str) -> Content:
+    """Return in a few words what a payload was made by and whether it would be delivered."""
+    words = {
+        "deliver": "would be delivered",
+        "invalid-json": "no valid JSON: not delivered",
+        "nothing": "nothing to deliver",
+    }
+    made = "the event as it is" if mode == "event" else f"made by {mode}"
+    return Content.assemble(ink(made), ink(f" · {words[verdict]}", "ok" if verdict == "deliver" else "bad"))

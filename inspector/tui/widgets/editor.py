@@ -54,7 +54,8 @@ class JsonEditor(TextArea):
     """JSON, at most 100,000 characters of it.
 
     Characters that command a terminal or reorder a line come in as JSON's escapes: the same value, but
-    visible. A text on one long line is laid out when it is loaded.
+    visible. A text on one long line is laid out when it is loaded. syntax: whether it is coloured as JSON;
+    a text that is only made into JSON, such as a template, is not.
     """
 
     DEFAULT_CSS = """
@@ -87,8 +88,16 @@ class JsonEditor(TextArea):
             """The editor that it was meant for."""
             return self.editor
 
-    def __init__(self, text: str = "", *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+    def __init__(
+        self,
+        text: str = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name
+        classes: str | None = None,
+        syntax: bool = True,
+    ) -> None:
         self._told = ""
+        self._syntax = syntax
         self._pause: Timer | None = None
         self._known: tuple[str, Problem | None] = ("", None)
         self._marks: dict[int, list[Span]] = {}
@@ -136,7 +145,8 @@ class JsonEditor(TextArea):
         """Leave syntax and wrapping away where a line is so long that they would freeze the screen."""
         short = _longest_line(text) <= _TOO_LONG_LINE
         self.soft_wrap = short
-        language = "json" if short and "json" in self.available_languages and _has_parser() else None
+        wanted = short and self._syntax
+        language = "json" if wanted and "json" in self.available_languages and _has_parser() else None
         if self.language != language:
             self.language = language
 

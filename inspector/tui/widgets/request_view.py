@@ -1,7 +1,11 @@
 """The request as it will be sent, each part beside where it came from; and the answer to it."""
 
 from collections.abc import Iterator
-from typing import Final
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
 
 from inspector.eventbridge.provenance import Part, Source
 from inspector.eventbridge.request import PreparedRequest
@@ -30,6 +34,23 @@ class RequestView(LineView):
 
     DEFAULT_CSS = "RequestView { overflow-x: hidden; scrollbar-gutter: stable; }"
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("y", "export", "Copy as…", tooltip="Copy the request as curl, HTTPie, Python or HTTP."),
+        Binding("c", "copy", "Copy", show=False),
+    ]
+
+    @dataclass
+    class ExportAsked(Message):
+        """A request is to be handed on in one of its forms."""
+
+        view: "RequestView"
+        request: PreparedRequest
+
+        @property
+        def control(self) -> "RequestView":
+            """The view that shows it."""
+            return self.view
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
         self._request: PreparedRequest | None = None
@@ -39,6 +60,16 @@ class RequestView(LineView):
         """Show a request; its secrets are masked."""
         self._request = request
         self._lay_out(keep_scroll=False)
+
+    @property
+    def request(self) -> PreparedRequest | None:
+        """What is shown, None for a sentence."""
+        return self._request
+
+    def action_export(self) -> None:
+        """Ask for a form to hand the request on in."""
+        if self._request is not None:
+            self.post_message(self.ExportAsked(self, self._request))
 
     def clear(self, message: str = "") -> None:
         """Show a sentence in place of a request."""
