@@ -181,7 +181,7 @@ class _Values:
                 unfinished = error.reason.startswith("Unterminated string") or (
                     error.offset >= len(self._text) - _NEAR_END
                 )
-                held = len(self._text) - self._at
+                held, behind = len(self._text) - self._at, error.offset - self._at
                 if unfinished and not self._whole and held > LARGEST_VALUE:
                     raise EventFileError(
                         f"{self._name}: a single JSON value of more than 16 MB (line {self._line})",
@@ -190,7 +190,8 @@ class _Values:
                 # As much again as is there: a long value is not read over and over.
                 if unfinished and self._more(held):
                     continue
-                raise self._fault(error.reason, error.offset) from None
+                # Not the offset itself: to look for more forgets what is behind.
+                raise self._fault(error.reason, self._at + behind) from None
             # A number that ends with the piece may go on in the next.
             if end < len(self._text) or not self._more(_PIECE):
                 size = end - self._at
