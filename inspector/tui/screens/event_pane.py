@@ -141,7 +141,7 @@ class EventPane(Pane):
         found.sort(key=lambda pair: not pair[0].holds)
         editor.mark([(at.start, at.end, "place-ok" if place.holds else "place-bad") for place, at in found])
         if found and reveal:
-            editor.reveal(found[-1][1].start)
+            editor.scroll_to_offset(found[-1][1].start)
 
     def go_to_place(self, place: EventPlace) -> None:
         """Put the cursor on a place of the event."""

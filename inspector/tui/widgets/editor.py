@@ -238,7 +238,7 @@ class JsonEditor(TextArea):
             for start, end, _ in sorted(spans)
         )
 
-    def reveal(self, offset: int) -> None:
+    def scroll_to_offset(self, offset: int) -> None:
         """Scroll to a place of the text, given in characters from its start; the cursor stays."""
         location = _location(self.text, offset)
         at = self.wrapped_document.location_to_offset(location)

@@ -22,7 +22,7 @@ class TextView(LineView):
             return
         self.show_blocks((TextRows(text, language=language, marks=marks),))
 
-    def reveal(self, offset: int) -> None:
+    def scroll_to_offset(self, offset: int) -> None:
         """Scroll to a place of the text, given in characters from its start."""
         if self._blocks and isinstance(rows := self._blocks[0], TextRows):
             row, column = rows.place(offset)
