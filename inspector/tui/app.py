@@ -15,6 +15,7 @@ from inspector.tui.crash import sentence, write_report
 from inspector.tui.screens.frame import BackgroundFailed, Framed, Summary
 from inspector.tui.screens.workbench import Start, WorkbenchScreen
 from inspector.tui.theme import DARK, LIGHT
+from inspector.tui.widgets.request_view import RequestView
 from inspector.workbench import Workbench
 
 
@@ -55,6 +56,8 @@ class InspectorApp(App[None]):
         self.add_mode("compare", self._open_comparison)
         self.add_mode("what_if", self._open_what_if)
         self.add_mode("problems", self._open_problems)
+        self.add_mode("connections", self._open_connections)
+        self.add_mode("definition", self._open_definition)
 
     def _open_history(self) -> Framed:
         from inspector.tui.screens.history import HistoryScreen
@@ -66,6 +69,11 @@ class InspectorApp(App[None]):
 
         return self._room(CompareScreen(self.bench, self.workbench))
 
+    def _open_definition(self) -> Framed:
+        from inspector.tui.screens.definition import DefinitionScreen
+
+        return self._room(DefinitionScreen(self.bench, self.workbench))
+
     def _open_what_if(self) -> Framed:
         from inspector.tui.screens.what_if import WhatIfScreen
 
@@ -75,6 +83,11 @@ class InspectorApp(App[None]):
         from inspector.tui.screens.problems import ProblemsScreen
 
         return self._room(ProblemsScreen(self.bench, self.workbench))
+
+    def _open_connections(self) -> Framed:
+        from inspector.tui.screens.connections import ConnectionsScreen
+
+        return self._room(ConnectionsScreen(self.bench, self.workbench))
 
     def _room(self, screen: Framed) -> Framed:
         self._rooms.append(screen)
@@ -105,6 +118,14 @@ class InspectorApp(App[None]):
         """Show what would happen."""
         self.switch_mode("what_if")
 
+    def action_definition(self) -> None:
+        """Show the definition of the chosen route."""
+        self.switch_mode("definition")
+
+    def action_connections(self) -> None:
+        """Show the connections."""
+        self.switch_mode("connections")
+
     def action_problems(self) -> None:
         """Show what is wrong with the definitions, and what is risky."""
         self.switch_mode("problems")
@@ -130,9 +151,9 @@ class InspectorApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which commands apply now."""
         match action:
-            case "what_if" | "problems":
+            case "what_if" | "problems" | "connections":
                 return self.current_mode != action
-            case "workbench" | "history" | "compare":
+            case "workbench" | "history" | "compare" | "definition":
                 return self.current_mode != action
         return super().check_action(action, parameters)
 
@@ -155,6 +176,12 @@ class InspectorApp(App[None]):
         super().notify(
             safe(message), title=safe_line(title), severity=severity, timeout=timeout, markup=False
         )
+
+    def on_request_view_export_asked(self, event: RequestView.ExportAsked) -> None:
+        """Hand a request on."""
+        from inspector.tui.screens.export_menu import offer_export
+
+        offer_export(self, event.request)
 
     # Failures
 

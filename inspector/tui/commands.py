@@ -11,13 +11,17 @@ from textual.command import DiscoveryHit, Hit, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-Scope: TypeAlias = Literal["app", "workbench", "history", "compare", "what-if", "problems"]
+Scope: TypeAlias = Literal["app", "workbench", "history", "compare", "definition", "what-if", "problems", "connections"]
 
 KEY_NAMES: Final = {
+    "ctrl+g": "^g",
     "ctrl+j": "^j",
     "ctrl+o": "^o",
     "ctrl+p": "^p",
     "ctrl+q": "^q",
+    "ctrl+r": "^r",
+    "ctrl+s": "^s",
+    "ctrl+t": "^t",
     "question_mark": "?",
     "exclamation_mark": "!",
     "left_square_bracket": "[",
@@ -138,6 +142,35 @@ COMMANDS: Final = (
     ),
     Command("compare", "toggle_routes", ("b",), "view: routes", "Show or hide the routes.", "Routes"),
     Command(
+        "definition", "apply_fix", ("ctrl+t",), "definition: apply the suggested fix",
+        "Put the suggested template in place of the present one; ctrl+z takes it back.", "Apply fix",
+        anywhere=("ctrl+t",),
+    ),
+    Command(
+        "definition", "go_to_fault", ("ctrl+g",), "definition: go to the fault",
+        "Put the cursor on what EventBridge refuses, or on what breaks the payload.", "To the fault",
+        anywhere=("ctrl+g",),
+    ),
+    Command(
+        "definition", "write", ("ctrl+s",), "definition: write the edits into the files",
+        "Write all edits where they stand, once you confirm; what a file was is kept beside it.", "Write…",
+        anywhere=("ctrl+s",),
+    ),
+    Command(
+        "definition", "discard", ("ctrl+r",), "definition: discard the edits of this route",
+        "Drop every edit of the rule and the target; the files stay as they are.", "Discard…",
+        anywhere=("ctrl+r",),
+    ),
+    Command(
+        "definition", "page(1)", ("f6",), "definition: next part",
+        "Go on to the next part: pattern, template, input, parameters, retry.", "Next part", anywhere=("f6",),
+    ),
+    Command(
+        "definition", "tab(1)", ("f7", "right_square_bracket"), "view: next tab", "The next view.",
+        "Next view", anywhere=("f7",),
+    ),
+    Command("definition", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The view before.", ""),
+    Command(
         "what-if", "pick", ("p", "ctrl+o"), "what if: pick a scenario",
         "Take one of the scenarios that are ready.", "Scenarios", anywhere=("ctrl+o",),
     ),
@@ -160,6 +193,11 @@ COMMANDS: Final = (
     Command(
         "problems", "reload", ("r",), "workspace: reload", "Read definitions anew and look again.", "Reload",
     ),
+    Command(
+        "connections", "authorize", ("a", "f5"), "connection: authorize anew",
+        "Forget a refusal and the token; an OAuth connection asks for a new token at once.", "Authorize anew",
+        anywhere=("f5",),
+    ),
     Command("what-if", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
     Command("what-if", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command(
@@ -175,6 +213,9 @@ COMMANDS: Final = (
     Command(
         "workbench", "revert", ("u",), "event: undo all edits", "Put the event back as it was loaded.", "",
     ),
+    Command("app", "app.definition", ("d", "f6"), "view: definition",
+            "Edit the chosen route's pattern, template, input and parameters, and try them at once.",
+            "Definition", anywhere=("f6",)),
     Command("app", "app.history", ("h", "f3"), "view: history", "Every delivery so far.", "History",
             anywhere=("f3",)),
     Command("app", "app.compare", ("c", "f4"), "view: compare", "One event through several connections.",
@@ -185,6 +226,18 @@ COMMANDS: Final = (
     Command("app", "app.workbench", ("f2", "escape"), "view: workbench", "Back to the workbench.",
             "Workbench", anywhere=("f2",)),
     Command(
+        "definition", "pretty", ("f8",), "definition: pretty-print",
+        "Indent the JSON of the field that has the focus.", "Format", anywhere=("f8",),
+    ),
+    Command(
+        "definition", "edit_outside", ("ctrl+o",), "definition: open in $EDITOR",
+        "Edit the field that has the focus in your own editor.", "", anywhere=("ctrl+o",),
+    ),
+    Command(
+        "workbench", "export_request", ("y",), "request: copy or save as curl, HTTPie, Python, HTTP",
+        "Hand the request on in one of these forms; its secrets are $VARIABLES.", "",
+    ),
+    Command(
         "workbench", "reload", ("r",), "workspace: reload", "Read definitions and samples anew.", "Reload",
     ),
     Command("workbench", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
@@ -193,6 +246,9 @@ COMMANDS: Final = (
     Command("history", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command("app", "app.zoom", ("z",), "view: zoom",
             "Give the focused pane the whole screen, or take it back.", "Zoom"),
+    Command("app", "app.connections", ("C", "f10"), "view: connections",
+            "How each connection authorizes, its state, and its last token exchange.", "Connections",
+            anywhere=("f10",)),
     Command("app", "app.problems", ("exclamation_mark",), "view: problems",
             "What is wrong with the definitions, and what is risky.", "Problems"),
     Command("app", "app.switch_brightness", ("D",), "view: dark or light", "Switch the brightness.", ""),

@@ -178,6 +178,8 @@ class DefinitionScreen(Framed):
     def _try(self) -> None:
         """Try what stands in the editors; what was under way no longer counts."""
         self._revision += 1
+        if not self._route_name:
+            return
         revision, name, typed = self._revision, self._route_name, self._pane.typed()
         text = self._workbench.event_text
         known = self._trial.evaluation if self._trial else self._workbench.evaluation

@@ -89,7 +89,10 @@ def _content(text: Content | str) -> Content | None:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """What the line above the panes says. The endpoint is empty unless one is bundled."""
+    """What the line above the panes says. The endpoint is empty unless one is bundled.
+
+    edited: definitions are edited and not written.
+    """
 
     title: str = ""
     counts: tuple[str, ...] = ()
@@ -97,6 +100,7 @@ class Summary:
     endpoint: str = ""
     result: str = ""
     tone: Tone = "plain"
+    edited: bool = False
 
 
 class TopBar(Widget):
@@ -113,6 +117,8 @@ class TopBar(Widget):
             faults = f"⚠ {summary.faults} fault{'s' if summary.faults > 1 else ''}"
         right = chip(summary.result, summary.tone) if summary.result else Content("")
         left = Content.assemble((" ◆ ", "$accent"), (clipped(summary.title, 32), "bold"))
+        if summary.edited:
+            left = Content.assemble(left, " ", chip("edited", "warn"))
         room = width - right.cell_length - left.cell_length - 3
         optional: list[Content] = []
         if faults:

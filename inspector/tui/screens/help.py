@@ -43,6 +43,17 @@ PROSE: Final = {
         "Each attempt with its status, its latency and the rule that decides what follows; the wait before "
         "the next one counts down. Choosing an attempt shows its request and its answer.",
     ),
+    "definition": (
+        "Definition",
+        "The parts of the chosen route that can be edited, tried as you type: nothing is written until you "
+        "ask for it, and everything else (preview, send, compare) uses the edits meanwhile. A dot marks "
+        "parts with edits. What EventBridge would refuse is marked in the text, its reason in the border.",
+    ),
+    "tried": (
+        "What the edits do",
+        "What the edited rule says to the present event, the payload and the request that it gives, which of "
+        "the newest events of the history the pattern catches, and what would change in the files.",
+    ),
     "script": (
         "What if",
         "How the target answers, and the retry policy: the chosen route's, until you change it here. All "
@@ -73,6 +84,17 @@ PROSE: Final = {
     "problem": (
         "A problem",
         "What was found and where, why it matters, what to do, and where the behaviour is described.",
+    ),
+    "connections": (
+        "Connections",
+        "Every connection with its state, named as EventBridge names it: OAuth is AUTHORIZING until its "
+        "first token came; a 401 or 407 makes BASIC and API_KEY DEAUTHORIZED, a token request that fails does "
+        "it to OAuth. No request is sent through a connection that is DEAUTHORIZED.",
+    ),
+    "connection": (
+        "A connection",
+        "How it authorizes, what it adds to every request, how long its token lasts, and the last token "
+        "request with its answer, everything secret masked. A token that is a JWT is read, not verified.",
     ),
     "past": (
         "History",

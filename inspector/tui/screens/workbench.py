@@ -487,6 +487,10 @@ class WorkbenchScreen(Framed):
         if message.trouble:
             self.notify(message.trouble, severity="warning")
 
+    def action_export_request(self) -> None:
+        """Copy or save the request."""
+        self.query_one(RequestView).action_export()
+
     def action_cancel(self) -> None:
         """End the delivery that is under way."""
         self._delivery.cancel()
@@ -508,6 +512,8 @@ class WorkbenchScreen(Framed):
                 return self._delivery.running
             case "skip_wait":
                 return self._delivery.running and self._delivery.waiting
+            case "export_request":
+                return self.query_one(RequestView).request is not None
             case "send":
                 return not self._delivery.running
             case "reauthorize":

@@ -21,9 +21,9 @@ class TickList(SelectionList[int]):
         """Return a line with its box ticked or empty."""
         segments = list(super().render_line(y))
         row = self.scroll_offset.y + y
-        if not 0 <= row < self.option_count or len(segments) < 3:
+        if not 0 <= row < self.option_count or len(segments) < 4:
             return Strip(segments)
         ticked = self.get_option_at_index(row).value in self.selected
-        # The three cells of Textual's own button, and how it is told that the mouse is on it.
+        # In place of the three cells of Textual's own button and the space behind; the style knows the mouse.
         button = segments[1].style or Style()
-        return Strip([Segment(TICKED if ticked else FREE, button), *segments[3:]])
+        return Strip([Segment(TICKED if ticked else FREE, button), *segments[4:]])
