@@ -145,7 +145,7 @@ def _pattern_problem(typed: Mapping[str, Typed], values: Values) -> Problem | No
     found = pattern_of(typed["pattern"].text)
     if not isinstance(found, InvalidEventPattern):
         return None
-    return Problem("pattern", found.reason, found.hint, found.offset, found.end)
+    return Problem("pattern", found.reason, found.hint or found.message, found.offset, found.end)
 
 
 def _input_problems(route: Route, values: Values) -> list[Problem]:
