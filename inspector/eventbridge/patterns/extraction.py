@@ -1,7 +1,7 @@
 """The values of an event at one path, whatever arrays lie on the way."""
 
 from collections.abc import Callable, Mapping
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 from inspector.jsontext import JsonValue
 
@@ -13,6 +13,7 @@ _CONTAINERS: Final = frozenset({dict, list})
 Extracted: TypeAlias = object
 """A scalar, `ABSENT`, or a list of the scalars where the path passes an array."""
 Extract: TypeAlias = Callable[[Mapping[str, JsonValue]], Extracted]
+Found = TypeVar("Found")
 
 
 def extractor(path: str) -> Extract:
@@ -41,6 +42,35 @@ def extractor(path: str) -> Extract:
         return member
     rest = (*others, last)
     return lambda document: _below(document.get(first), rest)
+
+
+def reader(
+    path: str, string: Callable[[str], Found | None], other: Callable[[Extracted], Found], nothing: Found
+) -> Callable[[Mapping[str, JsonValue]], Found]:
+    """Return the function that gives a string at `path` to `string`, and whatever else is there to `other`.
+
+    It returns what they do, `nothing` for None: what `extractor` and a look at the value would come to, in
+    one call.
+    """
+    extract = extractor(path)
+    first, _, last = path.partition(".")
+    if not last or "." in last:
+
+        def read(document: Mapping[str, JsonValue]) -> Found:
+            value = extract(document)
+            return (string(value) or nothing) if type(value) is str else other(value)
+
+        return read
+
+    def read_member(document: Mapping[str, JsonValue]) -> Found:
+        inner = document.get(first)
+        if type(inner) is dict:
+            value = inner.get(last)
+            if type(value) is str:
+                return string(value) or nothing
+        return other(extract(document))
+
+    return read_member
 
 
 def _settle(value: object) -> Extracted:

@@ -9,8 +9,8 @@ from itertools import product
 from math import prod
 from typing import Final, TypeAlias
 
-from inspector.eventbridge.patterns.extraction import ABSENT, extractor
-from inspector.eventbridge.patterns.lookup import Entry, Ids, lookup
+from inspector.eventbridge.patterns.extraction import ABSENT, Extracted, extractor, reader
+from inspector.eventbridge.patterns.lookup import Entry, Ids, Lookup, lookup
 from inspector.eventbridge.patterns.matcher import Matches, matcher_of
 from inspector.eventbridge.patterns.operators import AnythingBut, Exists, Field, Text
 from inspector.eventbridge.patterns.scalars import allows_absence
@@ -51,18 +51,25 @@ class Index:
             _enter(singles, anchor, entered)
             if others and others[0] is not None:
                 _enter(guards, others[0], entered)
-        self._singles = [(extractor(path), lookup(entries)) for path, entries in singles.items()]
+        tables = {path: lookup(entries) for path, entries in singles.items()}
+        self._singles = [(extractor(path), table) for path, table in tables.items()]
         self._guards = [
             (frozenset(entered for _, entered in entries), extractor(path), lookup(entries))
             for path, entries in guards.items()
         ]
         self._joint = [self._table(paths, numbers) for paths, numbers in joint.items()]
-
-    def find(self, document: Mapping[str, JsonValue]) -> Ids:
-        """Return what the event leads to: owners, and below 0 rules that must still be asked (`ask`).
+        alone = not self._unasked and len(tables) + len(self._joint) == 1
+        self.find: Final[_Find] = self._quickest(tables) if alone else self._find
+        """From an event to what it leads to: owners, and below 0 rules that must still be asked (`ask`).
 
         Any may occur more than once.
         """
+
+    def _quickest(self, tables: Mapping[str, Lookup]) -> _Find:
+        """Return what does as `_find`, where there is one table in all."""
+        return next((_only(path, table) for path, table in tables.items()), None) or self._joint[0]
+
+    def _find(self, document: Mapping[str, JsonValue]) -> Ids:
         found = self._unasked
         for extract, table in self._singles:
             value = extract(document)
@@ -133,6 +140,21 @@ class Index:
             return table.get(rest, ())
 
         return find
+
+
+def _only(path: str, table: Lookup) -> _Find:
+    """Return what finds the rules of an index that looks at one path only."""
+    finds = table.strings
+
+    def strings(value: str) -> Ids:
+        return tuple([entered for find in finds for entered in find(value) or ()])
+
+    def others(value: Extracted) -> Ids:
+        if value is ABSENT:
+            return ()
+        return table.find(value if isinstance(value, list) else (value,))
+
+    return reader(path, finds[0] if len(finds) == 1 else strings, others, ())
 
 
 def _strings(value: object) -> list[str]:

@@ -22,8 +22,8 @@ from inspector.eventbridge.patterns.operators import (
 from inspector.eventbridge.patterns.scalars import Test, fulfils
 
 Ids: TypeAlias = tuple[int, ...]
-Find: TypeAlias = Callable[[Any], Ids]
-"""From a scalar to the ids that it fulfils."""
+Find: TypeAlias = Callable[[Any], Ids | None]
+"""From a scalar to the ids that it fulfils: none, or None, where it fulfils nothing."""
 Entry: TypeAlias = tuple[Operator, int]
 
 _LARGEST_TABLE: Final = 200_000
@@ -133,8 +133,7 @@ def _one_by_one(entries: list[Entry]) -> Find:
 
 def _texts(entries: list[Entry]) -> Find:
     table = _table((operator.value, number) for operator, number in entries if isinstance(operator, Text))
-    get = table.get
-    return lambda value: get(value, ())
+    return table.get
 
 
 def _folded(entries: list[Entry]) -> Find:
@@ -202,10 +201,10 @@ def _wildcards(entries: list[Entry]) -> Find:
         found: Ids = ()
         if value:
             if starting := by_start.get(value[0]):
-                found = starting(value)
+                found = starting(value) or ()
             if ending := by_end.get(value[-1]):
-                found += ending(value)
-        return found + always(value) if always else found
+                found += ending(value) or ()
+        return found + (always(value) or ()) if always else found
 
     return find
 

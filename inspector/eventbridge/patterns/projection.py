@@ -53,16 +53,16 @@ def tree(paths: Iterable[str], exact: frozenset[str]) -> Node:
     return root
 
 
-def decoder(root: Node, *, exact: bool) -> Decode:
+def decoder(root: Node, *, exact: bool, foreign: Iterable[str] = ()) -> Decode:
     """Return a decoder for the fields of a tree; where there is no projecting them, one that refuses all.
 
     Numbers come as `int` and `float`; where their text counts (`exact`: everywhere), a number that a
-    plain float would not give back comes as `Number`.
+    plain float would not give back comes as `Number`. foreign: an event with one of these keys is refused.
     """
     try:
-        if _depth(root) > _DEEPEST:
+        if _depth(root) > _DEEPEST or not root.below.keys().isdisjoint(foreign):
             return _refuse
-        return msgspec.json.Decoder(_object(root, exact), float_hook=_number).decode
+        return msgspec.json.Decoder(_object(root, exact, foreign), float_hook=_number).decode
     except (UnicodeError, TypeError, RecursionError):  # names that no UTF-8 spells
         return _refuse
 
@@ -80,8 +80,8 @@ def _depth(node: Node) -> int:
     return 1 + max(map(_depth, node.below.values()), default=0)
 
 
-def _object(node: Node, exact: bool) -> Any:
-    members = dict.fromkeys(node.skipping, _NEVER)
+def _object(node: Node, exact: bool, foreign: Iterable[str] = ()) -> Any:
+    members = dict.fromkeys((*foreign, *node.skipping), _NEVER)
     members |= {key: _value(below, exact) for key, below in node.below.items()}
     return TypedDict("Projected", members, total=False)  # type: ignore[operator]
 

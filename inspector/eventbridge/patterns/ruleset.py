@@ -19,9 +19,12 @@ _MOST_KNOWN: Final = 10_000
 
 
 class RuleSet:
-    """Patterns by name, matched together. Names are given back in the order of the mapping."""
+    """Patterns by name, matched together. Names are given back in the order of the mapping.
 
-    def __init__(self, patterns: Mapping[str, Pattern]) -> None:
+    foreign: keys by which JSON is not an event as rules see it, but something that may become one.
+    """
+
+    def __init__(self, patterns: Mapping[str, Pattern], *, foreign: frozenset[str] = frozenset()) -> None:
         self._names = list(patterns)
         self._patterns = list(patterns.values())
         self._index = Index(
@@ -39,8 +42,9 @@ class RuleSet:
         exact = frozenset(path for path, asked in operators.items() if any(map(_needs_text, asked)))
         self._tree = tree(operators, exact)
         self._known: dict[Ids, tuple[str, ...]] = {(): ()}
-        self._quick = decoder(self._tree, exact=False)
-        self._exact = decoder(self._tree, exact=True)
+        self._foreign = foreign
+        self._quick = decoder(self._tree, exact=False, foreign=foreign)
+        self._exact = decoder(self._tree, exact=True, foreign=foreign)
 
     def match(self, document: Mapping[str, JsonValue]) -> tuple[str, ...]:
         """Return the names of the patterns that an event's document (of `loads`) matches.
@@ -58,7 +62,7 @@ class RuleSet:
         What the patterns do not name is only skipped over: strings in it that are no UTF-8 go unnoticed.
 
         Raises:
-            JsonError: the data is no JSON object.
+            JsonError: the data is no JSON object, or has a foreign key.
             EventTooComplex: as `match`.
         """
         (names,) = self.match_lines((data,))
@@ -100,9 +104,12 @@ class RuleSet:
             document = self._exact(data)
         except REFUSALS:
             try:
-                return self.match(_whole(data))
+                document = _whole(data)
             except JsonError as error:
                 return error
+            if not self._foreign.isdisjoint(document):
+                return JsonError("an event has no such members")
+            return self.match(document)
         return self._named(self._index.ask(self._index.find(document), document))
 
     def _named(self, owners: set[int]) -> tuple[str, ...]:
