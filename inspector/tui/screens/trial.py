@@ -145,7 +145,8 @@ def _pattern_problem(typed: Mapping[str, Typed], values: Values) -> Problem | No
     found = pattern_of(typed["pattern"].text)
     if not isinstance(found, InvalidEventPattern):
         return None
-    return Problem("pattern", found.reason, found.hint or found.message, found.offset, found.end)
+    place = f"in AWS's answer: line: {found.line}, column: {found.column}"
+    return Problem("pattern", found.reason, found.hint or place, found.offset, found.end)
 
 
 def _input_problems(route: Route, values: Values) -> list[Problem]:
