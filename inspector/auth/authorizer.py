@@ -37,7 +37,9 @@ from inspector.eventbridge.authorization import (
     TokenExchange,
 )
 from inspector.eventbridge.resources import (
+    ApiKeyAuth,
     AuthParameters,
+    BasicAuth,
     Connection,
     ConnectionHttpParameters,
     OAuthClientCredentials,
@@ -77,6 +79,13 @@ class _Record:
     tokens: deque[Secret] = field(default_factory=lambda: deque(maxlen=_TOKENS_MASKED))
     redactor: Redactor | None = None
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    static: Authorization | None = None
+
+    def known_by(self, auth: BasicAuth | ApiKeyAuth) -> Authorization:
+        """Return the credential that needs no request; the same object each time."""
+        if self.static is None:
+            self.static = static_authorization(auth)
+        return self.static
 
 
 class Authorizer:
@@ -116,7 +125,7 @@ class Authorizer:
         self._check(connection, record)
         require_secret(connection)
         if not isinstance(connection.auth, OAuthClientCredentials):
-            return Granted(static_authorization(connection.auth))
+            return Granted(record.known_by(connection.auth))
         async with record.lock:
             self._check(connection, record)
             if record.token and self._lasts(record.token):
@@ -138,7 +147,7 @@ class Authorizer:
         if record.refused or missing_secret(connection):
             return None
         if not isinstance(connection.auth, OAuthClientCredentials):
-            return static_authorization(connection.auth)
+            return record.known_by(connection.auth)
         return self._bearer(record.token) if record.token and self._lasts(record.token) else None
 
     def reject(self, connection: Connection, status: int, used: Authorization | None = None) -> None:

@@ -3,9 +3,9 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields
 from datetime import UTC, datetime
-from functools import lru_cache
+from typing import Final
 
 from inspector.delivery.events import (
     Attempt,
@@ -291,20 +291,41 @@ def _request(
 def _request_row(connection: sqlite3.Connection, request: PreparedRequest, payload: str) -> int:
     """The payload is nearly always the delivery's: then it is not written once more for every attempt."""
     if request.payload == payload:
-        text, columns = _without_payload(replace(request, payload=""))
-    else:
-        text = json_column(encode(request))
-        columns = {"method": request.method, "url": text_column(request.masked_url)}
-    return _once(connection, "requests", {"digest": _digest(text)} | columns | {"document": text})
+        return _once(connection, "requests", _without_payload(request))
+    text = json_column(encode(request))
+    return _once(connection, "requests", _request_columns(request, text))
 
 
-@lru_cache(maxsize=256)
-def _without_payload(request: PreparedRequest) -> tuple[str, Columns]:
-    """Many requests are equal but for their payload: one destination's, one after the other."""
-    document = encode(request)
-    if isinstance(document, dict):
-        document["payload"] = None
-    return json_column(document), {"method": request.method, "url": text_column(request.masked_url)}
+_alike: dict[tuple[object, ...], tuple[PreparedRequest, Columns]] = {}
+_ALIKE_KEPT = 256
+
+
+def _without_payload(request: PreparedRequest) -> Columns:
+    """Return the row of a request whose payload is the delivery's.
+
+    Requests of one destination are equal but for their payload, one after the other, and share their headers.
+    """
+    key = (id(request.headers), *(getattr(request, name) for name in _COMPARED))
+    found = _alike.get(key)
+    if found is None:
+        document = encode(request)
+        if isinstance(document, dict):
+            document["payload"] = None
+        if len(_alike) >= _ALIKE_KEPT:
+            _alike.clear()
+        # The request keeps its headers: no others can have their identity then.
+        found = _alike[key] = request, _request_columns(request, json_column(document))
+    return found[1]
+
+
+_COMPARED: Final = tuple(
+    field.name for field in fields(PreparedRequest) if field.name not in ("headers", "payload")
+)
+
+
+def _request_columns(request: PreparedRequest, text: str) -> Columns:
+    url = text_column(request.masked_url)
+    return {"digest": _digest(text), "method": request.method, "url": url, "document": text}
 
 
 def _digest(document: str) -> str:

@@ -209,13 +209,23 @@ class Many:
             await asyncio.wait(set(self._tasks))
 
     async def _vacancy(self) -> None:
-        """Wait until another delivery may be held: a few that are ready, many that wait for a retry."""
-        ready = 2 * self._settings.concurrency * max(1, len(self._gates))
-        while not self.tally.stopped and (
-            self._open - self._parked >= ready or self._open >= _OPEN or self._size >= _OPEN_SIZE
-        ):
+        """Wait until more may be held: a few that are ready, many that wait for a retry.
+
+        Where there is none, it waits until there is room for several, and not for each.
+        """
+        if not self._full(1.0):
+            return
+        while not self.tally.stopped and self._full(0.75):
             self._room.clear()
             await self._room.wait()
+
+    def _full(self, share: float) -> bool:
+        ready = 2 * self._settings.concurrency * max(1, len(self._gates))
+        return (
+            self._open - self._parked >= max(1, share * ready)
+            or self._open >= share * _OPEN
+            or self._size >= share * _OPEN_SIZE
+        )
 
     def _take(self, item: Item) -> None:
         if isinstance(item, Skipped):
@@ -237,7 +247,8 @@ class Many:
         self._idle.discard(task)
         self._open -= 1
         self._size -= item.size
-        self._room.set()
+        if not self._room.is_set() and not self._full(0.75):
+            self._room.set()
         if not task.cancelled() and (error := task.exception()) and not self.tally.stopped:
             self.tally.failures.append(Failure(item.label, str(error)))
             self.stop(str(error))

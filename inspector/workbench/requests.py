@@ -33,6 +33,10 @@ class _Form:
     request: PreparedRequest
     headers: dict[int, tuple[Part, ...]] = field(default_factory=dict)
 
+    def fits(self, authorization: Authorization | None) -> bool:
+        """Tell whether it carries this credential."""
+        return self.authorization is authorization or self.authorization == authorization
+
     def filled(self, payload: str) -> PreparedRequest:
         """Return the request with another payload."""
         length = len(payload.encode())
@@ -58,7 +62,7 @@ class Forms:
     ) -> PreparedRequest:
         """Return what `build_request` returns."""
         form = self._forms.get(id(route))
-        if form is not None and payload.verdict == "deliver" and form.authorization == authorization:
+        if form is not None and payload.verdict == "deliver" and form.fits(authorization):
             return form.filled(payload.body)
         request = build_request(route, event, payload, authorization)
         if payload.verdict == "deliver" and not _reads_event(route):
@@ -92,7 +96,7 @@ def remembered(
     def prepared(authorization: Authorization | None) -> PreparedRequest:
         nonlocal last
         authorization = authorization or known()
-        if last is None or last[0] != authorization:
+        if last is None or (last[0] is not authorization and last[0] != authorization):
             request = prepare(authorization)
             last = authorization, adjust(request) if adjust else request
         return last[1]
