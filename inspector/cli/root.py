@@ -26,6 +26,7 @@ root = LazyGroup(
         "replay": Lazy(f"{_COMMANDS}.replay:replay", "Send a past delivery again."),
         "dlq": Lazy(f"{_COMMANDS}.dlq:dlq", "Read, explain and redrive dead letters."),
         "simulate": Lazy(f"{_COMMANDS}.simulate:simulate", "Play 24 hours of retries at once."),
+        "backtest": Lazy(f"{_COMMANDS}.backtest:backtest", "Tell which past events rules would have caught."),
         "test": Lazy(f"{_COMMANDS}.test:test_command", "Run suites of cases for patterns and transformers."),
         "mock": Lazy(f"{_COMMANDS}.mock:mock", "Run the bundled endpoint to deliver to."),
         "demo": Lazy(f"{_COMMANDS}.demo:demo", "Open the inspector on samples and the bundled endpoint."),

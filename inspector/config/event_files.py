@@ -46,12 +46,13 @@ class EventDocument:
 class EventFile:
     """The events of a file, `-` for stdin. Iterate it once.
 
-    name: for a reader. `fraction` tells how much of it has been read, None where nobody knows.
+    name: for a reader. `fraction` tells how much of it has been read, None where nobody knows. stream: what
+    to read in place of the file, where somebody has opened it.
     """
 
-    def __init__(self, given: str) -> None:
+    def __init__(self, given: str, stream: io.BufferedReader | None = None) -> None:
         self.name = "stdin" if given == "-" else given
-        self._given = given
+        self._given, self._stream = given, stream
         self._size = 0
         self._raw: io.BufferedReader | None = None
 
@@ -114,7 +115,9 @@ class EventFile:
             self._raw = None
 
     def _open(self) -> io.BufferedReader:
-        if self._given == "-":
+        if self._stream is not None:
+            self._raw = self._stream
+        elif self._given == "-":
             # Kept aside first: to wait for more of it would hold up what is being delivered.
             spool = tempfile.TemporaryFile()  # noqa: SIM115 - closed by who reads it
             shutil.copyfileobj(sys.stdin.buffer, spool)

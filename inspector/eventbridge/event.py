@@ -23,7 +23,10 @@ ENVELOPE: Final = (
 )
 """The members of an event in the order in which EventBridge writes them (transform, section 1)."""
 
-_ENTRY_MEMBERS: Final = {"Source", "DetailType", "Detail", "Time", "Resources", "EventBusName", "TraceHeader"}
+ENTRY_MEMBERS: Final = frozenset(
+    {"Source", "DetailType", "Detail", "Time", "Resources", "EventBusName", "TraceHeader"}
+)
+"""The members of an entry of PutEvents."""
 
 
 class EventError(InspectorError):
@@ -84,7 +87,7 @@ def event_time(moment: datetime) -> str:
 def is_put_events_entry(document: Mapping[str, JsonValue]) -> bool:
     """Tell whether an object is a PutEvents entry and not an envelope, by the spelling of its members."""
     return (
-        bool(_ENTRY_MEMBERS & document.keys()) and not {"source", "detail", "detail-type"} & document.keys()
+        bool(ENTRY_MEMBERS & document.keys()) and not {"source", "detail", "detail-type"} & document.keys()
     )
 
 

@@ -163,6 +163,25 @@ class History:
             for row in self._rows(sql, (limit,))
         ]
 
+    def events(
+        self, query: str = "", *, before: int | None = None, limit: int = 500
+    ) -> list[tuple[int, str]]:
+        """Return (key, document's JSON) of the events of the deliveries that `query` finds, newest first.
+
+        Each event comes once. before: the key of the last one of the page before.
+
+        Raises:
+            QueryError: the query cannot be understood.
+        """
+        condition, parameters = parse(query, self._now())
+        older, cursor = ("e.id < ? AND ", (before,)) if before is not None else ("", ())
+        sql = (
+            f"SELECT e.id, e.document FROM events e WHERE {older}EXISTS "  # noqa: S608
+            f"(SELECT 1 FROM deliveries d WHERE d.event = e.id AND {condition}) ORDER BY e.id DESC LIMIT ?"
+        )
+        rows = self._rows(sql, (*cursor, *parameters, limit))
+        return [(row.integer("id"), row.text("document")) for row in rows]
+
     def get(self, delivery_id: str) -> StoredDelivery:
         """Return a delivery by its id, by the beginning of it where that is unambiguous, or by `last`."""
         with self._reading():
