@@ -5,6 +5,7 @@ EventBridge compares from one that it does not (patterns, section 7).
 """
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from json import JSONDecodeError
 from json.encoder import encode_basestring
@@ -72,11 +73,17 @@ def loads(text: str) -> JsonValue:
     try:
         return _decoder.decode(text)  # type: ignore[no-any-return]
     except JSONDecodeError as error:
-        raise JsonError(error.msg, error.lineno, error.colno, error.pos) from None
+        raise _no_json(error) from None
     except RecursionError:
         raise JsonError("nested too deeply") from None
     except ValueError as error:
         raise JsonError(str(error)) from None
+
+
+def _no_json(error: JSONDecodeError) -> JsonError:
+    # Some of the decoder's messages end where it would go on with the place, which `JsonError` words itself.
+    reason = re.sub(r" (starting )?at$", "", error.msg)
+    return JsonError(reason, error.lineno, error.colno, error.pos)
 
 
 def loads_many(text: str) -> list[JsonValue]:
@@ -91,7 +98,7 @@ def loads_many(text: str) -> list[JsonValue]:
         try:
             value, stop = _decoder.raw_decode(text, at)
         except JSONDecodeError as error:
-            raise JsonError(error.msg, error.lineno, error.colno, error.pos) from None
+            raise _no_json(error) from None
         except RecursionError:
             raise JsonError("nested too deeply") from None
         except ValueError as error:
@@ -113,7 +120,7 @@ def loads_at(text: str, at: int) -> tuple[JsonValue, int]:
     try:
         return _decoder.raw_decode(text, at)
     except JSONDecodeError as error:
-        raise JsonError(error.msg, error.lineno, error.colno, error.pos) from None
+        raise _no_json(error) from None
     except RecursionError:
         raise JsonError("nested too deeply") from None
     except ValueError as error:

@@ -16,6 +16,8 @@ config_option = click.option(
     type=click.Path(path_type=Path),
     help="A file or folder of definitions; may be repeated. The current folder when none is given.",
 )
+paths_argument = click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+"""The same as `--config`, for commands that are about nothing else."""
 event_option = click.option(
     "-e",
     "--event",

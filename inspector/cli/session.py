@@ -69,6 +69,16 @@ async def closing(bench: Workbench) -> AsyncIterator[Workbench]:
         await bench.close()
 
 
+async def must_record(bench: Workbench, db: Path | None) -> None:
+    """See to it that a history which was asked for by its path can be written, before anything is sent.
+
+    Raises:
+        HistoryError: it cannot.
+    """
+    if db is not None and bench.db is not None:
+        await bench.in_history(lambda history: history.mark_interrupted())
+
+
 def tell_faults(console: Console, workspace: Workspace) -> None:
     """Say on stderr that something is wrong with the definitions, the first errors in full."""
     errors = [fault for fault in workspace.faults if fault.severity == "error"]

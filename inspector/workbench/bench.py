@@ -33,7 +33,7 @@ from inspector.workbench import rules
 from inspector.workbench.compare import Comparison, InTurn
 from inspector.workbench.deadletters import Redrive
 from inspector.workbench.drafts import Drafts
-from inspector.workbench.replay import connection_of, recorded_route, refilled, route_of
+from inspector.workbench.replay import connection_of, recorded_route, refilled, require_secret, route_of
 from inspector.workbench.requests import Adjust, Forms, remembered
 from inspector.workbench.run import Run
 from inspector.workbench.values import Preview, RuleResult
@@ -215,8 +215,10 @@ class Workbench:
         would send, which the request itself shows. token_form, transport: in place of the workbench's own.
 
         Raises:
+            MissingSecret: the connection came without its secret.
             AdmissionError: EventBridge would not accept the target's input option.
         """
+        require_secret(route.connection)
         event = replace(event, ingestion_time=self._now())
         payload = self._payload(event, route)
         build = partial(self._forms.build, route, event, payload)
@@ -238,6 +240,7 @@ class Workbench:
 
         Raises:
             ReplayError: what the replay needs is no longer in the workspace.
+            MissingSecret: the connection came without its secret.
             AdmissionError: EventBridge would not accept the route's input option.
         """
         event = self.complete_event(stored.event)
@@ -246,6 +249,7 @@ class Workbench:
             route = route or route_of(stored, self.workspace)
             return self.deliver(event, route, lineage=lineage, adjust=adjust)
         recorded, connection = stored.request, connection_of(stored, self.workspace)
+        require_secret(connection)
         event = replace(event, ingestion_time=self._now())
         past = recorded_route(stored, connection)
         if recorded is None:
@@ -405,6 +409,10 @@ class Workbench:
         None for a connection that asks for no token.
         """
         return self._authorizer.token_request(connection)
+
+    def last_exchange(self, connection: Connection) -> TokenExchange | None:
+        """Return the last token request that was sent for a connection, masked, with its answer."""
+        return self._authorizer.last_exchange(connection)
 
     def _authorizer_of(self, form: TokenForm | None) -> Authorizer:
         """Return who authorizes by another form of token request: with tokens and states of its own."""

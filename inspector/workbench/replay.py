@@ -7,8 +7,11 @@ from inspector.eventbridge.authorization import Authorization
 from inspector.eventbridge.request import Part, PreparedRequest
 from inspector.eventbridge.resources import (
     ApiDestination,
+    ApiKeyAuth,
+    BasicAuth,
     Connection,
     HttpParameter,
+    OAuthClientCredentials,
     Route,
     Rule,
     Target,
@@ -54,6 +57,33 @@ def refilled(
         headers=tuple(fill(part, parameters.header, "header") for part in recorded.headers),
         query=tuple(fill(part, parameters.query_string, "query parameter") for part in recorded.query),
         body_parameters=tuple(fill(p, parameters.body, "body parameter") for p in recorded.body_parameters),
+    )
+
+
+class MissingSecret(InspectorError):  # noqa: N818
+    """A connection whose definition was read without its secret: nothing sent through it can be accepted."""
+
+
+def require_secret(connection: Connection) -> None:
+    """See to it that a connection can authorize at all.
+
+    EventBridge always has the secret; here it may be missing, and no retry would bring it.
+
+    Raises:
+        MissingSecret: the definition came without its secret, or the reference to it leads nowhere.
+    """
+    match connection.auth:
+        case BasicAuth(password=None):
+            missing = "Password"
+        case ApiKeyAuth(api_key_value=None):
+            missing = "ApiKeyValue"
+        case OAuthClientCredentials(client_secret=None):
+            missing = "ClientSecret"
+        case _:
+            return
+    raise MissingSecret(
+        f"the {missing} of connection {connection.name!r} is missing ({connection.origin})",
+        hint="Nothing was sent. inspector check says what its reference lacks; AWS never gives secrets out.",
     )
 
 

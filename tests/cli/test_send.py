@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from inspector.cli.session import history_path
 from inspector.endpoint.server import Endpoint
 from tests.cli.conftest import CANARIES, LOST, ORDER, QUEUE, RETRIED, SLOW, SMALL_ORDER, Commands
 
@@ -150,8 +151,24 @@ def test_no_history_leaves_no_file(command: Commands) -> None:
     assert not command.db.exists()
 
 
-def test_a_history_that_cannot_be_written_does_not_stop_the_delivery(command: Commands) -> None:
-    command.db.write_text("this is no database, and it is long enough to be told from an empty one" * 20)
+NO_DATABASE = "this is no database, and it is long enough to be told from an empty one" * 20
+
+
+def test_a_history_that_was_asked_for_must_be_there_before_anything_is_sent(command: Commands) -> None:
+    command.db.write_text(NO_DATABASE)
+    ran = command("send", "-e", "order", "--target", "crm")
+    assert ran.code == 2
+    assert "is no SQLite database" in ran.err
+    assert "attempt 1" not in ran.err
+
+
+def test_the_usual_history_that_cannot_be_written_does_not_stop_the_delivery(
+    command: Commands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INSPECTOR_DB")
+    usual = history_path(None)
+    usual.parent.mkdir(parents=True)
+    usual.write_text(NO_DATABASE)
     ran = command("send", "-e", "order", "--target", "crm")
     assert ran.code == 0
     assert "warning: the history does not have it" in ran.err
@@ -224,3 +241,15 @@ def test_a_kill_leaves_the_attempt_marked_and_repeats_nothing(command: Commands,
     assert [r.target for r in list(endpoint.received)[before:]] == ["/slow/3", "/v1/webhooks/new-user"]
     with sqlite3.connect(command.db) as database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_missing_secret_is_said_at_once(command: Commands, endpoint: Endpoint) -> None:
+    """No retry brings a secret that this machine does not have: nothing is sent, nothing is waited for."""
+    for path in command.folder.glob("*.json"):
+        text = path.read_text("utf-8")
+        path.write_text(text.replace('"Password": "', '"Password": "${env:NOT_SET_HERE}'), "utf-8")
+    before = len(endpoint.received)
+    ran = command("send", "-e", "order", "--target", "crm")
+    assert ran.code == 2
+    assert "the Password of connection" in ran.err
+    assert len(endpoint.received) == before

@@ -9,22 +9,21 @@ from inspector.cli.console import Cell, Console, Output
 from inspector.cli.documents import fault_document
 from inspector.cli.exits import BAD_INPUT, YES
 from inspector.cli.groups import examples
-from inspector.cli.options import config_option, output_option
+from inspector.cli.options import config_option, output_option, paths_argument
 from inspector.cli.session import counted, open_bench
 
 
-@click.command(
-    epilog=examples("inspector check -c my-configs/", "inspector check -c stack.yaml --output json")
-)
+@click.command(epilog=examples("inspector check my-configs/", "inspector check -c stack.yaml --output json"))
+@paths_argument
 @config_option
 @output_option
-def check(config: tuple[Path, ...], output: Output) -> int:
+def check(paths: tuple[Path, ...], config: tuple[Path, ...], output: Output) -> int:
     """List the definitions that are loaded and everything that is wrong with them.
 
     Exit code 0 when there is no error (warnings may be there), 2 when there is one.
     """
     console = Console(output)
-    workspace = open_bench(config).workspace
+    workspace = open_bench((*paths, *config)).workspace
     loaded = {
         "files": len(workspace.files),
         "connections": len(workspace.connections),

@@ -11,7 +11,7 @@ import click
 from inspector.cli.console import Cell, Console, Output, Painter, Style
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import examples
-from inspector.cli.options import config_option, output_option
+from inspector.cli.options import config_option, output_option, paths_argument
 from inspector.cli.session import counted, open_bench
 from inspector.errors import InspectorError
 from inspector.eventbridge.lint import RULES, Finding, LintRule, Severity, lint
@@ -38,12 +38,13 @@ def _events_per_second(_: click.Context, __: click.Parameter, given: str | None)
 @click.command(
     "lint",
     epilog=examples(
-        "inspector lint -c my-configs/",
+        "inspector lint my-configs/",
         "inspector lint -c my-configs/ --strict --volume 2000000/day",
         "inspector lint --explain EBI302",
         "inspector lint -c my-configs/ --output json",
     ),
 )
+@paths_argument
 @config_option
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option(
@@ -55,7 +56,12 @@ def _events_per_second(_: click.Context, __: click.Parameter, given: str | None)
 @click.option("--explain", metavar="CODE", help="Say what a code means and what to do; all prints every one.")
 @output_option
 def lint_command(
-    config: tuple[Path, ...], strict: bool, volume: float | None, explain: str | None, output: Output
+    paths: tuple[Path, ...],
+    config: tuple[Path, ...],
+    strict: bool,
+    volume: float | None,
+    explain: str | None,
+    output: Output,
 ) -> int:
     """Find faults and risks in the definitions: what AWS refuses, what never works, what loses events.
 
@@ -66,7 +72,7 @@ def lint_command(
     if explain is not None:
         _explain(console, explain)
         return YES
-    workspace = open_bench(config).workspace
+    workspace = open_bench((*paths, *config)).workspace
     findings = lint(workspace, volume=volume)
     errors, warnings, infos = (
         sum(finding.severity == severity for finding in findings) for severity in ("error", "warning", "info")

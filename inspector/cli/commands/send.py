@@ -37,6 +37,7 @@ from inspector.cli.session import (
     closing,
     counted,
     history_path,
+    must_record,
     open_bench,
     run_async,
     tell_faults,
@@ -116,6 +117,7 @@ def send(
     async def work(interruption: Interruption) -> int:
         async with closing(bench):
             tell_faults(console, bench.workspace)
+            await must_record(bench, db)
             if skip_waits:
                 console.progress(console.err("every wait is skipped, and counted as waited out", "dim"))
             opened = open_given(bench, sending.event)
