@@ -57,9 +57,7 @@ FAULTS = [
     pytest.param("[1, 2,, 3]", 2, "Expecting value (line 1, column 7)", id="two commas"),
     pytest.param("[1 2]", 1, "Expecting ',' delimiter (line 1, column 4)", id="no comma"),
     pytest.param("[1,", 1, "Expecting value (line 1, column 4)", id="nothing behind a comma"),
-    pytest.param(
-        '{"a": "' + "x" * 200_000, 0, "Unterminated string (line 1, column 7)", id="long string"
-    ),
+    pytest.param('{"a": "' + "x" * 200_000, 0, "Unterminated string (line 1, column 7)", id="long string"),
     pytest.param(
         "{'a': 1}",
         0,
