@@ -75,6 +75,7 @@ class _Record:
     hint: str = ""
     note: str = ""
     token: _Held | None = None
+    exchange: TokenExchange | None = None
     authorized: bool = False
     tokens: deque[Secret] = field(default_factory=lambda: deque(maxlen=_TOKENS_MASKED))
     redactor: Redactor | None = None
@@ -140,6 +141,10 @@ class Authorizer:
         if not isinstance(connection.auth, OAuthClientCredentials):
             return None
         return self._shown(connection, connection.auth, None, None, "")
+
+    def last_exchange(self, connection: Connection) -> TokenExchange | None:
+        """Return the last token request that was sent for a connection, with its answer; None before it."""
+        return self._record(connection).exchange
 
     def known(self, connection: Connection) -> Authorization | None:
         """Return the credential that the next attempt would carry, None where it is not known yet."""
@@ -243,13 +248,14 @@ class Authorizer:
         except TokenError as error:
             message = self.redactor(connection).text(str(error))
             record.refused, record.hint, record.token = message, error.hint, None
-            shown = self._shown(connection, auth, result, None, message)
+            record.exchange = shown = self._shown(connection, auth, result, None, message)
             raise AuthorizationError(message, hint=error.hint, exchange=shown) from None
         expires = None if token.expires_in is None else self._now() + timedelta(seconds=token.expires_in)
         record.token, record.authorized, record.note = _Held(token.value, expires), True, token.note
         record.tokens.append(token.value)
         record.redactor = None
-        return Granted(self._bearer(record.token), self._shown(connection, auth, result, token, ""))
+        record.exchange = self._shown(connection, auth, result, token, "")
+        return Granted(self._bearer(record.token), record.exchange)
 
     def _shown(
         self,

@@ -135,13 +135,21 @@ class PagedList(CursorView):
         self._keep: int | None = None
         self._nothing = NOTHING
 
-    def load(self, source: PageSource, *, empty: str = NOTHING, keep_cursor: bool = False) -> None:
+    def load(
+        self,
+        source: PageSource,
+        *,
+        empty: str = NOTHING,
+        keep_cursor: bool = False,
+        cursor_at: int | None = None,
+    ) -> None:
         """Show the rows of `source`; `empty` is said when it has none.
 
-        keep_cursor: stay on the row of the same key, if it is on the first page.
+        keep_cursor: stay on the row of the same key, if it is on the first page. cursor_at: go to the row
+        of this key, if it is on the first page.
         """
         row = self.row_at(self._cursor)
-        self._keep = row.key if keep_cursor and row else None
+        self._keep = cursor_at if cursor_at is not None else row.key if keep_cursor and row else None
         self._source, self._nothing = source, empty
         self._generation += 1
         self._starts, self._wanted = {0: None}, 0

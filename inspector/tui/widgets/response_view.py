@@ -109,7 +109,7 @@ class ResponseView(LineView):
         if attempt.response is not None:
             blocks += self._answer(attempt.response, width)
         if attempt.token_exchange is not None:
-            blocks.append(LineRows([Line(""), *_exchange(attempt.token_exchange, width)]))
+            blocks.append(LineRows([Line(""), *exchange_rows(attempt.token_exchange, width)]))
         self.show_blocks(blocks, keep_scroll=keep_scroll)
 
     def _answer(self, response: Response, width: int) -> Sequence[Rows]:
@@ -182,8 +182,8 @@ def _token_summary(exchange: TokenExchange) -> str:
     return f"{exchange.token_type or 'token'} fetched in {latency(exchange.milliseconds)}{life}"
 
 
-def _exchange(exchange: TokenExchange, width: int) -> Iterator[Line]:
-    """Yield the token request and its answer."""
+def exchange_rows(exchange: TokenExchange, width: int) -> Iterator[Line]:
+    """Yield a token request and its answer, as far as there is one."""
     yield heading("Token request", width)
     for part in chopped(f"{safe_line(exchange.method)} {safe_line(exchange.endpoint)}", width):
         yield LineBuilder().put(part, "strong").line()
