@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.eventbridge.patterns import EventTooComplex, Pattern
 from inspector.eventbridge.patterns.ruleset import RuleSet
+from inspector.workbench.backtest import line_of
 
 if TYPE_CHECKING:
     from inspector.history import History
@@ -39,7 +40,7 @@ def caught(
         if number % _AT_ONCE == 0 and cancelled():
             return
         try:
-            if rules.match_json(event.document.encode("utf-8", "surrogatepass")):
+            if rules.match_json(line_of(event.document)):
                 yield event
         except EventTooComplex:
             continue

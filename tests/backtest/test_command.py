@@ -4,6 +4,7 @@ import gzip
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -278,6 +279,22 @@ def test_progress_is_told_on_a_terminal(tmp_path: Path) -> None:
     assert b" matched \xc2\xb7 " in told
     assert b" events matched" in child.stdout.read()
     child.stdout.close()
+
+
+def test_interrupted_it_tells_what_it_had(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "inspector", "backtest", "--pattern", BIG, "--events", "-"]
+    child = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=tmp_path
+    )
+    assert child.stdin
+    # More than a pipe holds: when it is written, most of it has been read.
+    child.stdin.write(jsonl(ORDER).encode() * 20_000)
+    child.stdin.flush()
+    child.send_signal(signal.SIGINT)
+    out, err = child.communicate(timeout=30)
+    assert child.returncode == 130
+    assert b" events matched" in out
+    assert b"interrupted: the rest was not tested" in err
 
 
 def test_importing_little(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from inspector.eventbridge.patterns import flattening, parse_pattern
 from inspector.eventbridge.resources import Rule
 from inspector.jsontext import JsonObject, dumps, loads
 from inspector.workbench.backtest import Backtest, subjects
+from inspector.workbench.past import PastEvent, caught
 from tests.patterns.generated import EVENTS, PATTERNS
 
 NOISE: st.SearchStrategy[bytes] = st.sampled_from(
@@ -164,6 +165,22 @@ def test_arrays_with_too_many_ways_are_undecided_for_that_rule_alone(monkeypatch
     assert (test.events, test.matched, test.unreadable, test.undecided) == (3, 3, 0, 1)
     assert {name: each.matches for name, each in test.caught.items()} == {"hard": 2, "easy": 3}
     assert [problem.place for problem in test.problems] == ["line 2"]
+
+
+@settings(max_examples=50, deadline=None)
+@given(PATTERNS, st.lists(EVENTS, max_size=6))
+def test_the_screen_shows_what_a_backtest_counts(text: str, events: list[JsonObject]) -> None:
+    pattern = parse_pattern(text)
+    past = [PastEvent("", "", str(number), dumps(event)) for number, event in enumerate(events)]
+    wanted = [each for each, event in zip(past, events, strict=True) if pattern.matches(event)]
+    assert list(caught(pattern, past)) == wanted
+    assert list(caught(pattern, past, cancelled=lambda: True)) == []
+
+
+def test_half_a_character_in_a_past_event_is_matched_as_it_is() -> None:
+    event = PastEvent("", "", "", dumps({"a": "x\ud800", "b\udfff": 1}))
+    assert list(caught(parse_pattern('{"a":[{"prefix":"x"}]}'), [event])) == [event]
+    assert list(caught(parse_pattern('{"a":["x"]}'), [event])) == []
 
 
 def test_what_was_caught_can_be_kept() -> None:
