@@ -56,6 +56,7 @@ class InspectorApp(App[None]):
         self.add_mode("compare", self._open_comparison)
         self.add_mode("what_if", self._open_what_if)
         self.add_mode("problems", self._open_problems)
+        self.add_mode("dead_letters", self._open_dead_letters)
         self.add_mode("connections", self._open_connections)
         self.add_mode("definition", self._open_definition)
 
@@ -88,6 +89,11 @@ class InspectorApp(App[None]):
         from inspector.tui.screens.connections import ConnectionsScreen
 
         return self._room(ConnectionsScreen(self.bench, self.workbench))
+
+    def _open_dead_letters(self) -> Framed:
+        from inspector.tui.screens.dead_letters import DeadLettersScreen
+
+        return self._room(DeadLettersScreen(self.bench, self.workbench))
 
     def _room(self, screen: Framed) -> Framed:
         self._rooms.append(screen)
@@ -126,6 +132,10 @@ class InspectorApp(App[None]):
         """Show the connections."""
         self.switch_mode("connections")
 
+    def action_dead_letters(self) -> None:
+        """Show what was lost."""
+        self.switch_mode("dead_letters")
+
     def action_problems(self) -> None:
         """Show what is wrong with the definitions, and what is risky."""
         self.switch_mode("problems")
@@ -151,7 +161,7 @@ class InspectorApp(App[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which commands apply now."""
         match action:
-            case "what_if" | "problems" | "connections":
+            case "what_if" | "problems" | "connections" | "dead_letters":
                 return self.current_mode != action
             case "workbench" | "history" | "compare" | "definition":
                 return self.current_mode != action

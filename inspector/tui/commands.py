@@ -11,7 +11,10 @@ from textual.command import DiscoveryHit, Hit, Provider
 from textual.content import Content
 from textual.screen import Screen
 
-Scope: TypeAlias = Literal["app", "workbench", "history", "compare", "definition", "what-if", "problems", "connections"]
+Scope: TypeAlias = Literal[
+    "app", "workbench", "history", "compare", "definition", "what-if", "problems", "connections",
+    "dead-letters",
+]
 
 KEY_NAMES: Final = {
     "ctrl+g": "^g",
@@ -198,6 +201,49 @@ COMMANDS: Final = (
         "Forget a refusal and the token; an OAuth connection asks for a new token at once.", "Authorize anew",
         anywhere=("f5",),
     ),
+    Command(
+        "dead-letters", "redrive", ("s", "ctrl+j", "f5"), "dead letters: redrive",
+        "Send the marked dead letters, or the chosen one, straight to the endpoint, once you confirm.",
+        "Redrive…", anywhere=("ctrl+j", "f5"),
+    ),
+    Command(
+        "dead-letters", "cancel", ("x",), "delivery: cancel",
+        "End the redrive that is under way; those after it are not begun.", "Cancel",
+    ),
+    Command(
+        "dead-letters", "skip_wait", ("w", "f8"), "delivery: skip the wait",
+        "Fast-forward the wait before the next attempt.", "Skip wait", anywhere=("f8",),
+    ),
+    Command(
+        "dead-letters", "edit_body", ("e", "ctrl+o"), "dead letters: edit the body",
+        "Change the body before it is sent again, here or in your own editor.", "Edit body",
+        anywhere=("ctrl+o",),
+    ),
+    Command(
+        "dead-letters", "revert_body", ("u",), "dead letters: the body as it came",
+        "Drop the edits of the body.", "Undo edits",
+    ),
+    Command(
+        "dead-letters", "load_event", ("o",), "dead letters: open its event",
+        "Load the body, where it is an event, or else the event that it was made of, into the workbench.",
+        "Open event",
+    ),
+    Command(
+        "dead-letters", "mark", ("m",), "dead letters: mark", "Mark the chosen dead letter for the redrive.",
+        "",
+    ),
+    Command(
+        "dead-letters", "open_file", ("f",), "dead letters: read a file",
+        "Read the messages of a queue from a file.", "File…",
+    ),
+    Command(
+        "dead-letters", "leave_file", ("escape",), "dead letters: leave the file",
+        "Show the dead letters of the history again.", "Leave file", anywhere=("escape",),
+    ),
+    Command("dead-letters", "open", ("enter",), "dead letters: explain", "Go to the explanation.", ""),
+    Command("dead-letters", "refresh_list", ("r",), "dead letters: read again", "Read the list anew.", ""),
+    Command("dead-letters", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
+    Command("dead-letters", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command("what-if", "tab(-1)", ("left_square_bracket",), "view: previous tab", "The tab before.", ""),
     Command("what-if", "tab(1)", ("right_square_bracket",), "view: next tab", "The next tab.", ""),
     Command(
@@ -220,6 +266,8 @@ COMMANDS: Final = (
             anywhere=("f3",)),
     Command("app", "app.compare", ("c", "f4"), "view: compare", "One event through several connections.",
             "Compare", anywhere=("f4",)),
+    Command("app", "app.dead_letters", ("l", "f12"), "view: dead letters",
+            "What was lost, why, and what to do about it.", "Dead letters", anywhere=("f12",)),
     Command("app", "app.what_if", ("i", "f9"), "view: what if",
             "A day of retries against a scripted target at once, and the odds.", "What if",
             anywhere=("f9",)),

@@ -91,12 +91,13 @@ def _content(text: Content | str) -> Content | None:
 class Summary:
     """What the line above the panes says. The endpoint is empty unless one is bundled.
 
-    edited: definitions are edited and not written.
+    errors, warnings: of the definitions. edited: definitions are edited and not written.
     """
 
     title: str = ""
     counts: tuple[str, ...] = ()
-    faults: int = 0
+    errors: int = 0
+    warnings: int = 0
     endpoint: str = ""
     result: str = ""
     tone: Tone = "plain"
@@ -112,9 +113,8 @@ class TopBar(Widget):
     def render(self) -> RenderResult:
         """Return the line, what matters least left out where it is too narrow."""
         summary, width = self.summary, self.size.width
-        faults = ""
-        if summary.faults:
-            faults = f"⚠ {summary.faults} fault{'s' if summary.faults > 1 else ''}"
+        found = ((summary.errors, "error"), (summary.warnings, "warning"))
+        faults = ", ".join(f"{n} {noun}{'s' if n > 1 else ''}" for n, noun in found if n)
         right = chip(summary.result, summary.tone) if summary.result else Content("")
         left = Content.assemble((" ◆ ", "$accent"), (clipped(summary.title, 32), "bold"))
         if summary.edited:
@@ -122,7 +122,8 @@ class TopBar(Widget):
         room = width - right.cell_length - left.cell_length - 3
         optional: list[Content] = []
         if faults:
-            fault = Content.from_markup("[@click=app.problems][$text-warning]$faults[/][/]", faults=faults)
+            tone = "$text-error" if summary.errors else "$text-warning"
+            fault = Content.from_markup(f"[@click=app.problems][{tone}]⚠ $faults[/][/]", faults=faults)
             optional.append(fault)
         counts = [Content.styled(count, "$foreground 60%") for count in summary.counts]
         if summary.endpoint:

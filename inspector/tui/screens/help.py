@@ -88,13 +88,26 @@ PROSE: Final = {
     "connections": (
         "Connections",
         "Every connection with its state, named as EventBridge names it: OAuth is AUTHORIZING until its "
-        "first token came; a 401 or 407 makes BASIC and API_KEY DEAUTHORIZED, a token request that fails does "
-        "it to OAuth. No request is sent through a connection that is DEAUTHORIZED.",
+        "first token came; a 401 or 407 makes BASIC and API_KEY DEAUTHORIZED, a token request that fails "
+        "does it to OAuth. No request is sent through a connection that is DEAUTHORIZED.",
     ),
     "connection": (
         "A connection",
         "How it authorizes, what it adds to every request, how long its token lasts, and the last token "
         "request with its answer, everything secret masked. A token that is a JWT is read, not verified.",
+    ),
+    "letters": (
+        "Dead letters",
+        "What could not be delivered, newest first: of the history, or the messages of a queue from a file. "
+        "✓ marks those that a redrive has delivered. A redrive sends the body, which is the payload already, "
+        "straight to the endpoint with the connection's authorization; it is a delivery of its own, and the "
+        "queue keeps its message.",
+    ),
+    "letter": (
+        "A dead letter",
+        "Why it failed, by its ERROR_CODE, and what to do; where it came from and goes to; its body, edited "
+        "if you like, and the request that a redrive would send. AWS lists the codes without meanings: those "
+        "given here are the inspector's own.",
     ),
     "past": (
         "History",

@@ -202,13 +202,15 @@ class WorkbenchScreen(Framed):
         self._describe_connection()
         self.query_one("#events", Pane).say("Events", "n new")
         self._changed()
+        errors = [fault for fault in workspace.faults if fault.severity == "error"]
         self._summarize(
             counts=(
                 counted(len(workspace.destinations), "destination"),
                 counted(len(workspace.rules), "rule"),
                 counted(len(workspace.samples), "sample"),
             ),
-            faults=len(workspace.faults),
+            errors=len(errors),
+            warnings=len(workspace.faults) - len(errors),
             edited=len(self.bench.drafts) > 0,
         )
 
@@ -399,14 +401,18 @@ class WorkbenchScreen(Framed):
         self.query_one(DestinationList).update_firing(firing)
 
     def _seek(self, evaluation: Evaluation) -> bool:
-        """Go to the first route whose rule fires, if the chosen one's stays silent; tell whether it did."""
+        """Go to the first route whose rule fires, else to the nearest miss, if the chosen one stays silent.
+
+        Tell whether it went anywhere.
+        """
         chosen = self._route
         if chosen is None or chosen.rule is None:
             return False
         if any(result.matched and result.rule == chosen.rule for result in evaluation.results):
             return False
-        route = self.query_one(DestinationList).first_firing()
-        if route is None:
+        nearest = (r.routes[0] for r in evaluation.results if r.routes and r.score > 0)
+        route = self.query_one(DestinationList).first_firing() or next(nearest, None)
+        if route is None or route.name == chosen.name:
             return False
         self._choose_route(route)
         self.query_one(DestinationList).highlight(route.name)

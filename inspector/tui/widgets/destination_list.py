@@ -83,7 +83,9 @@ class DestinationList(CursorView):
         self._rows: list[_Row] = []
         self._statuses: Mapping[str, ConnectionStatus] = {}
         self._firing: frozenset[str] = frozenset()
-        self._message = "No API destinations: open a folder with their definitions"
+        self._message = (
+            "No API destinations here. Open a folder that has some; ! shows what is wrong with these files."
+        )
 
     def show(self, routes: Sequence[Route], statuses: "Mapping[str, ConnectionStatus]") -> None:
         """Show routes; the cursor stays on the route that it was on.

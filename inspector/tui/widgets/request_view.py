@@ -29,6 +29,10 @@ SOURCES: Final[dict[Source, str]] = {
 }
 
 
+_NAMES: Final = 1 + max(map(len, SOURCES.values()))
+"""Cells of a column that only names sources."""
+
+
 class RequestView(LineView):
     """Request line, headers and the exact body, with the provenance of each part on the right."""
 
@@ -110,12 +114,15 @@ class _Columns:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.right = 0 if width < 56 else max(24, min(56, width * 2 // 5))
+        # Where there is no room for details there is room for the name of the source.
+        self.brief = 36 <= width < 56
+        self.right = _NAMES if self.brief else 0 if width < 36 else max(24, min(56, width * 2 // 5))
         self.left = width - self.right - (3 if self.right else 0)
 
     def head(self, request: PreparedRequest) -> Iterator[Line]:
         """Yield the legend, the request line with its parameters, and the headers."""
-        yield from self._legend()
+        if not self.right:
+            yield from self._legend()
         start = f"{safe_line(request.method)} {safe_line(request.masked_url)}"
         method = len(safe_line(request.method))
         yield from self._row(start, [(0, method, "title"), (method, len(start), "strong")], "destination", "")
@@ -169,7 +176,9 @@ class _Columns:
         """Yield a row of both columns, each wrapped in its own."""
         lefts = chopped(text, self.left)
         name = SOURCES[source]
-        says = detail if detail.startswith(name) else f"{name} · {detail}" if detail else name
+        says = name
+        if detail and not self.brief:
+            says = detail if detail.startswith(name) else f"{name} · {detail}"
         rights = sentences(safe_line(says), self.right - 1) if self.right else []
         at = 0
         for number in range(max(len(lefts), len(rights))):

@@ -10,6 +10,7 @@ from inspector.tui.app import InspectorApp
 from inspector.tui.commands import COMMANDS, Command, command_of
 from inspector.tui.screens.compare import CompareScreen
 from inspector.tui.screens.connections import ConnectionsScreen
+from inspector.tui.screens.dead_letters import DeadLettersScreen
 from inspector.tui.screens.definition import DefinitionScreen
 from inspector.tui.screens.help import PROSE
 from inspector.tui.screens.history import HistoryScreen
@@ -25,6 +26,7 @@ OWNERS: dict[str, type[DOMNode]] = {
     "history": HistoryScreen,
     "compare": CompareScreen,
     "what-if": WhatIfScreen,
+    "dead-letters": DeadLettersScreen,
     "connections": ConnectionsScreen,
     "problems": ProblemsScreen,
     "definition": DefinitionScreen,
@@ -74,7 +76,7 @@ async def test_the_palette_runs_a_command(app: InspectorApp) -> None:
 async def test_every_pane_has_its_help(app: InspectorApp) -> None:
     async with app.run_test(size=(140, 70), notifications=True) as pilot:
         await see(pilot, "✔ valid")
-        for mode in ("connections", "what_if", "problems", "workbench", "history", "compare"):
+        for mode in ("dead_letters", "connections", "what_if", "problems", "workbench", "history", "compare"):
             await app.switch_mode(mode)
             await settle(pilot)
             for pane in app.screen.query("Pane"):

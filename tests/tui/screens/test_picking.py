@@ -57,11 +57,21 @@ async def test_a_route_that_fires_too_is_kept(app: InspectorApp) -> None:
         pick(app, "order-placed")
         app.workbench.query_one(DestinationList).highlight("order-placed/loyalty")
         await settle(pilot)
-        pick(app, "refund")
-        await settle(pilot)
         pick(app, "order-placed")
         await settle(pilot)
         assert chosen(app) == "order-placed/loyalty"
+
+
+async def test_where_nothing_fires_the_nearest_miss_is_chosen(app: InspectorApp) -> None:
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await settle(pilot)
+        app.workbench.query_one(DestinationList).highlight("order-placed/loyalty")
+        await settle(pilot)
+        pick(app, "refund")
+        await until(pilot, lambda: chosen(app) != "order-placed/loyalty")
+        nearest = app.workbench.evaluation.results[0]
+        assert not nearest.matched
+        assert chosen(app) in {route.name for route in nearest.routes}
 
 
 async def test_a_destination_that_is_chosen_afterwards_stays(app: InspectorApp) -> None:

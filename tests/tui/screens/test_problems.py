@@ -80,7 +80,7 @@ async def test_mending_and_reading_anew_takes_a_problem_off_the_list(broken: Sho
     app = broken.app()
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await opened(pilot)
-        assert "⚠ 2 faults" in text_of(app)
+        assert "⚠ 2 errors" in text_of(app)
         mended = {
             "Name": "spare",
             "ConnectionArn": f"{ARN}:connection/crm/0",
