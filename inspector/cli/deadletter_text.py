@@ -7,13 +7,8 @@ from inspector.cli.console import Cell, Painter, Style
 from inspector.cli.history_text import local_time
 from inspector.cli.request_text import assumption_lines, body_lines
 from inspector.config.dead_letters import HeldLetter
-from inspector.workbench.deadletters import BodyKind, Explanation
+from inspector.workbench.deadletters import BODY_WORDS, Explanation
 
-BODIES: Final[dict[BodyKind, str]] = {
-    "event": "the whole event: the target has no input option",
-    "payload": "a payload, transformed already: it goes straight to the endpoint, not through the rule again",
-    "not-json": "no JSON: EventBridge never sends it",
-}
 _SHORT_ID: Final = 8
 
 
@@ -61,7 +56,7 @@ def explanation_lines(paint: Painter, explained: Explanation, *, delivered_since
     if not held.letter.attributes and not held.delivery_id:
         hint = "the message has no attributes: receive it with --message-attribute-names All"
         lines.append(f"{paint('!', 'warn')} {paint(hint)}")
-    lines += ["", *body_lines(paint, held.letter.body, BODIES[explained.body])]
+    lines += ["", *body_lines(paint, held.letter.body, BODY_WORDS[explained.body])]
     assumed = tuple(dict.fromkeys((*code.assumptions, *held.letter.assumptions)))
     return [*lines, *assumption_lines(paint, assumed)]
 

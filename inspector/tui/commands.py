@@ -12,7 +12,14 @@ from textual.content import Content
 from textual.screen import Screen
 
 Scope: TypeAlias = Literal[
-    "app", "workbench", "history", "compare", "definition", "what-if", "problems", "connections",
+    "app",
+    "workbench",
+    "history",
+    "compare",
+    "definition",
+    "what-if",
+    "problems",
+    "connections",
     "dead-letters",
 ]
 

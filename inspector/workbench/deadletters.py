@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 BodyKind: TypeAlias = Literal["event", "payload", "not-json"]
 
+BODY_WORDS: Final[dict[BodyKind, str]] = {
+    "event": "the whole event: the target has no input option",
+    "payload": "a payload, transformed already: it goes straight to the endpoint, not through the rule again",
+    "not-json": "no JSON: EventBridge never sends it",
+}
+"""What a body is, for a reader."""
+
 LOST: Final = "-state:delivered -state:in-flight -state:abandoned -state:interrupted"
 """The search of the history that finds what was dead-lettered, or dropped for want of a queue."""
 

@@ -25,7 +25,7 @@ _OUTCOMES: Final = {
     "interrupted": ("■", "chip-warn"),
 }
 _FOLLOWS: Final = "what follows, and why"
-_APPROXIMATE: Final = "waits: an approximation"
+_APPROXIMATE: Final = ("waits: an approximation", "waits approximate", "≈ waits")
 _NUMBER, _AT, _CHIP, _LATENCY, _GAP = 4, 9, 9, 9, 2
 
 
@@ -115,9 +115,10 @@ def heads(columns: Columns, scale: float, *, waits: bool = False) -> Line:
     line.put("  ")
     if not waits:
         return line.put(_FOLLOWS, "faint", width=columns.rule).line()
-    if columns.rule > len(_FOLLOWS) + len(_APPROXIMATE) + 3:
+    told = next((words for words in _APPROXIMATE if len(words) <= columns.rule), _APPROXIMATE[-1])
+    if columns.rule >= len(_FOLLOWS) + len(told) + 3:
         line.put(f"{_FOLLOWS} · ", "faint")
-    return line.put(_APPROXIMATE[: max(0, columns.rule)], "warn").line()
+    return line.put(told, "warn").line()
 
 
 def paint(course: Course, number: int, columns: Columns, ticks: int) -> Line:

@@ -1,0 +1,510 @@
+"""Dead letters: what was lost, why, and what to do about it; and a redrive straight to the endpoint."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+
+from inspector.config.dead_letters import DeadLetterError, HeldLetter, load_letters
+from inspector.delivery.events import DeliveryEvent
+from inspector.errors import InspectorError
+from inspector.eventbridge.resources import Route
+from inspector.history.records import DeliverySummary
+from inspector.jsontext import dumps
+from inspector.tui.commands import bindings
+from inspector.tui.screens.ask_path import AskPath
+from inspector.tui.screens.body_editor import BodyEditor
+from inspector.tui.screens.confirm import Confirm
+from inspector.tui.screens.deck import Deck
+from inspector.tui.screens.delivery_pane import DeliveryPane
+from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
+from inspector.tui.screens.letter_rows import COLUMNS, FileLetters, HistoryLetters
+from inspector.tui.screens.picker import Choice, Picker
+from inspector.tui.screens.results import attempt_note, counted, outcome_words
+from inspector.tui.widgets.letter_view import LetterView
+from inspector.tui.widgets.paged_list import PagedList, Row
+from inspector.tui.widgets.request_view import RequestView, ResponseView
+from inspector.tui.widgets.response_view import pretty
+from inspector.tui.widgets.text_view import TextView
+from inspector.workbench import Workbench
+from inspector.workbench.deadletters import (
+    Explanation,
+    Redrive,
+    explain,
+    letter_of,
+    named,
+    prepare_redrive,
+    redriven,
+    resolve,
+)
+
+if TYPE_CHECKING:
+    from inspector.tui.screens.workbench import WorkbenchScreen
+
+NOT_CHOSEN: Final = "Choose a dead letter in the list."
+NOTHING: Final = (
+    "No dead letter is recorded. What a delivery could not deliver appears here; f reads the messages of a "
+    "queue from a file."
+)
+NOT_HERE: Final = "No attempt is known: the message came from a queue. s sends it again."
+QUEUE: Final = (
+    "What aws sqs receive-message --message-attribute-names All --attribute-names All prints, an array of "
+    "messages, or one message a line."
+)
+_MOST_NAMED: Final = 4
+_WIDEST_BODY: Final = 500_000
+"""Characters: a longer body is shown as it came."""
+
+
+class DeadLettersScreen(Framed):
+    """The list at the left; the chosen letter's explanation, body and request, and its timeline."""
+
+    SCOPE = "dead-letters"
+    BINDINGS: ClassVar[list[BindingType]] = bindings("dead-letters")
+    AUTO_FOCUS = "PagedList"
+
+    def __init__(self, bench: Workbench, workbench: "WorkbenchScreen") -> None:
+        super().__init__()
+        self.bench, self._workbench = bench, workbench
+        self._file: Path | None = None
+        self._letters: tuple[HeldLetter, ...] = ()
+        self._row: Row | None = None
+        self._held: HeldLetter | None = None
+        self._explanation: Explanation | None = None
+        self._bodies: dict[str, str] = {}
+        self._queue: list[Redrive] = []
+        self._sent: list[bool] = []
+
+    def body(self) -> ComposeResult:
+        """Return the panes."""
+        views = (
+            ("why", "Why", LetterView()),
+            ("body", "Body", TextView(id="body-text")),
+            ("request", "Request", RequestView()),
+            ("response", "Response", ResponseView()),
+        )
+        with Horizontal(id="desk"):
+            with Pane(id="letters"):
+                yield PagedList(COLUMNS)
+            with Vertical(id="detail"):
+                yield Deck(views, id="letter")
+                yield DeliveryPane(id="delivery")
+
+    def on_mount(self) -> None:
+        """Wait for the list."""
+        self.deck.join(self.delivery, "delivery", "Delivery")
+        self.deck.turn("why")
+        self._blank(NOT_CHOSEN)
+
+    def on_screen_resume(self) -> None:
+        """Read the list anew."""
+        self.query_one(TopBar).summary = self._workbench.summary
+        self._load()
+
+    def on_resize(self) -> None:
+        """Take the timeline among the tabs where there is little room."""
+        self.call_after_refresh(lambda: self.deck.fold(not self.wide))
+
+    @property
+    def deck(self) -> Deck:
+        """The views of the chosen letter."""
+        return self.query_one(Deck)
+
+    @property
+    def delivery(self) -> DeliveryPane:
+        """Its timeline, or that of the redrive under way."""
+        return self.query_one(DeliveryPane)
+
+    @property
+    def _listing(self) -> PagedList:
+        return self.query_one(PagedList)
+
+    def action_show_tab(self, name: str) -> None:
+        """Bring a tab to the front."""
+        self.deck.turn(name)
+
+    def action_tab(self, step: int) -> None:
+        """Bring the next or the previous tab to the front."""
+        self.deck.step(step)
+
+    # The list
+
+    def _load(self, *, keep_cursor: bool = True) -> None:
+        loop = asyncio.get_running_loop()
+        if self._file is None:
+            self._listing.load(HistoryLetters(self.bench, loop), empty=NOTHING, keep_cursor=keep_cursor)
+        else:
+            source = FileLetters(self._letters, self.bench, loop)
+            self._listing.load(source, empty="The file holds no message.", keep_cursor=keep_cursor)
+        self._title()
+
+    def _title(self) -> None:
+        marked = len(self._listing.marked)
+        where = f" · {self._file.name}" if self._file else " · of the history"
+        note = Content.assemble(
+            ink(f"{marked} marked · " if marked else "", "warn"),
+            ink("esc leaves the file" if self._file else "f reads a file"),
+        )
+        self.query_one("#letters", Pane).say(Content.assemble("Dead letters", ink(where)), note)
+
+    @on(PagedList.Failed)
+    def _unreadable(self, event: PagedList.Failed) -> None:
+        """Say why the history cannot be read, in the list's place."""
+        event.stop()
+        hint = f"\n{event.error.hint}" if isinstance(event.error, InspectorError) and event.error.hint else ""
+        self._listing.clear(f"{event.error}{hint}\n\nf reads the messages of a queue from a file.")
+        self._forget()
+
+    @on(PagedList.MarksChanged)
+    def _marks_changed(self, event: PagedList.MarksChanged) -> None:
+        event.stop()
+        self._title()
+        self.refresh_bindings()
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_open_file(self) -> None:
+        """Read the dead letters of a file in place of the history's."""
+        path = await self.app.push_screen_wait(AskPath("Dead letters of a file", QUEUE))
+        if path is None:
+            return
+        try:
+            letters = await asyncio.to_thread(load_letters, path)
+        except InspectorError as error:
+            self.notify(f"{error}\n{error.hint}".strip(), title="Not read", severity="error")
+            return
+        self._file, self._letters = path, letters
+        self._forget()
+        self._load(keep_cursor=False)
+        self.refresh_bindings()
+
+    def action_leave_file(self) -> None:
+        """Show the history's again."""
+        self._file, self._letters = None, ()
+        self._forget()
+        self._load(keep_cursor=False)
+        self.refresh_bindings()
+
+    def action_refresh_list(self) -> None:
+        """Read the list anew."""
+        self._load()
+
+    def action_mark(self) -> None:
+        """Mark the chosen letter, or take the mark away."""
+        self._listing.action_mark()
+
+    # The chosen letter
+
+    @on(PagedList.Highlighted)
+    def _highlighted(self, event: PagedList.Highlighted) -> None:
+        event.stop()
+        self._row = event.row
+        self._look(event.row)
+
+    @on(PagedList.Selected)
+    def _selected(self, event: PagedList.Selected) -> None:
+        event.stop()
+        self.deck.turn("why")
+        self.deck.view.focus()
+
+    def action_open(self) -> None:
+        """Go to the explanation."""
+        self.deck.turn("why")
+        self.deck.view.focus()
+
+    def _forget(self) -> None:
+        self._row, self._held, self._explanation = None, None, None
+        self._blank(NOT_CHOSEN)
+        self.refresh_bindings()
+
+    def _blank(self, message: str) -> None:
+        self.query_one(LetterView).clear(message)
+        self.query_one("#body-text", TextView).clear(message)
+        self.query_one(RequestView).clear(message)
+        if not self.delivery.running:
+            self.query_one(ResponseView).clear(message)
+            self.delivery.clear(message=message)
+        for tab in ("why", "body", "request", "response"):
+            self.deck.note(tab, Content(""))
+
+    @work(exclusive=True, group="look", exit_on_error=False)
+    async def _look(self, row: Row) -> None:
+        """Explain a letter; another choice in the meantime ends this."""
+        events: Sequence[DeliveryEvent] = ()
+        try:
+            held = await self._letter(row)
+            if held is not None and held.delivery_id and not self.delivery.running:
+                wanted = held.delivery_id
+                events = await self.bench.in_history(lambda history: history.events_of(wanted))
+            since = held is not None and held.identity in await self._delivered()
+        except InspectorError as error:
+            self._forget()
+            self._blank(f"{error}. {error.hint}")
+            return
+        if held is None:
+            self._forget()
+            self._blank("This delivery left no dead letter.")
+            return
+        explanation = await asyncio.to_thread(explain, held, self.bench.workspace)
+        same = self._held is not None and _key(self._held) == _key(held)
+        self._held, self._explanation = held, explanation
+        self.query_one(LetterView).show(explanation, delivered_since=since)
+        code = explanation.code.code or "no code"
+        self.deck.note("why", ink("redriven and delivered" if since else code, "ok" if since else "bad"))
+        await self._show_body(held)
+        if not self.delivery.running and not (same and self._sent):
+            self._sent = []
+            self.query_one(ResponseView).clear(NOT_HERE)
+            self.deck.note("response", Content(""))
+            if events:
+                self.delivery.show_recorded(held.route, events, interrupted=False)
+            else:
+                self.delivery.clear(message=NOT_HERE)
+        self.refresh_bindings()
+
+    async def _delivered(self) -> frozenset[str]:
+        return frozenset() if self.bench.db is None else await self.bench.in_history(redriven)
+
+    async def _letter(self, row: Row) -> HeldLetter | None:
+        value = row.value
+        if isinstance(value, DeliverySummary):
+            wanted = value.delivery_id
+            return await self.bench.in_history(lambda history: letter_of(history.get(wanted)))
+        return value if isinstance(value, HeldLetter) else None
+
+    async def _show_body(self, held: HeldLetter) -> None:
+        """Show the body as it would be sent, and the request that would carry it."""
+        edited = self._bodies.get(_key(held))
+        body = held.letter.body if edited is None else edited
+        shown = await asyncio.to_thread(pretty, body) if len(body) <= _WIDEST_BODY else None
+        view = self.query_one("#body-text", TextView)
+        view.show(shown or body, language="text" if shown is None else "json")
+        size = f"{len(body.encode('utf-8', 'replace')):,} bytes"
+        told = ink(f"{size} · e edits it") if edited is None else ink("edited · u takes it back", "warn")
+        self.deck.note("body", told)
+        request = self.query_one(RequestView)
+        routes = resolve(held, self.bench.workspace).routes
+        if len(routes) != 1:
+            request.clear("s asks which target to send it to.")
+            self.deck.note("request", Content(""))
+            return
+        try:
+            redrive = prepare_redrive(held, routes[0], self.bench.complete_event, body=edited)
+            if redrive.unresolved:
+                request.clear(_reads_event(redrive))
+            else:
+                request.show(self.bench.redrive_request(redrive))
+        except InspectorError as error:
+            request.clear(f"{error}. Press e to mend it.")
+        self.deck.note("request", ink("as a redrive would send it"))
+
+    # The body
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_edit_body(self) -> None:
+        """Change the body before it is sent."""
+        held = self._held
+        if held is None:
+            return
+        body = self._bodies.get(_key(held), held.letter.body)
+        left = await self.app.push_screen_wait(BodyEditor(f"Body of {named(held)}", body))
+        if left is not None:
+            self._bodies[_key(held)] = left
+            await self._show_body(held)
+            self.deck.turn("body")
+            self.refresh_bindings()
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_revert_body(self) -> None:
+        """Take the letter's own body again."""
+        if self._held is not None:
+            self._bodies.pop(_key(self._held), None)
+            await self._show_body(self._held)
+            self.refresh_bindings()
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_load_event(self) -> None:
+        """Work on the event: the body where it is one, else the event that it was made of."""
+        held, explanation = self._held, self._explanation
+        if held is None or explanation is None:
+            return
+        name = f"dead letter {held.identity[:8]}".strip()
+        if explanation.body == "event":
+            body = self._bodies.get(_key(held), held.letter.body)
+            text = await asyncio.to_thread(pretty, body) or body
+        elif held.event is not None:
+            text = await asyncio.to_thread(dumps, held.event, indent=2)
+        else:
+            return
+        self.app.switch_mode("workbench")
+        self._workbench.new_event(name, text)
+
+    # Redrive
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_redrive(self) -> None:
+        """Send the marked letters, or the chosen one, straight to the endpoint."""
+        rows = self._listing.marked or ((self._row,) if self._row else ())
+        try:
+            letters = [held for row in rows if (held := await self._letter(row)) is not None]
+            plan = await self._plan(letters)
+        except InspectorError as error:
+            hint = "Press e to mend its body." if isinstance(error, DeadLetterError) else error.hint
+            self.notify(f"{error}. {hint}".strip(), title="Nothing was sent", severity="error")
+            return
+        if not plan or not await self.app.push_screen_wait(_question(plan, self._bodies)):
+            return
+        self._sent, self._queue = [], plan
+        self._next()
+
+    async def _plan(self, letters: Sequence[HeldLetter]) -> list[Redrive]:
+        """Return what is to be sent; empty where a question was answered by leaving it."""
+        routes: list[Route] = []
+        unclear = [held for held in letters if len(resolve(held, self.bench.workspace).routes) != 1]
+        chosen = await self._choose(unclear) if unclear else None
+        if unclear and chosen is None:
+            return []
+        for held in letters:
+            found = resolve(held, self.bench.workspace).routes
+            routes += [chosen] if len(found) != 1 and chosen else found
+        plan = [
+            prepare_redrive(held, route, self.bench.complete_event, body=self._bodies.get(_key(held)))
+            for held, route in zip(letters, routes, strict=True)
+        ]
+        lacking = [redrive for redrive in plan if redrive.unresolved]
+        if not lacking:
+            return plan
+        ask = Confirm(
+            "Which event?", f"{_reads_event(lacking[0])} Take the workbench's event?", yes="Take it"
+        )
+        if not await self.app.push_screen_wait(ask):
+            return []
+        event = (await self._workbench.current_event()).event
+        if event is None:
+            raise InspectorError("there is no event in the workbench")
+        return [
+            prepare_redrive(r.held, r.route, self.bench.complete_event, body=r.payload.body, original=event)
+            if r.unresolved
+            else r
+            for r in plan
+        ]
+
+    async def _choose(self, unclear: Sequence[HeldLetter]) -> Route | None:
+        """Ask where letters go that name no target, or several."""
+        note = resolve(unclear[0], self.bench.workspace)
+        routes = (note.routes if len(unclear) == 1 else ()) or self.bench.routes()
+        what = named(unclear[0]) if len(unclear) == 1 else counted(len(unclear), "dead letter")
+        choices = [Choice(route.name, route.destination.invocation_endpoint) for route in routes]
+        number = await self.app.push_screen_wait(Picker(f"Send {what} to", choices))
+        return None if number is None else routes[number]
+
+    def _next(self) -> None:
+        redrive = self._queue.pop(0)
+        self.query_one(ResponseView).clear("Sending …")
+        self.deck.note("response", Content(""))
+        self.deck.turn("response" if self.wide else "delivery")
+        self._workbench.tell_result("redriving", "info")
+        self.query_one(TopBar).summary = self._workbench.summary
+        self.delivery.play(self.bench.redrive(redrive))
+        self.refresh_bindings()
+
+    @on(DeliveryPane.Progress)
+    def _progress(self) -> None:
+        self.refresh_bindings()
+
+    @on(DeliveryPane.Shown)
+    def _attempt_shown(self, message: DeliveryPane.Shown) -> None:
+        self.query_one(ResponseView).show(message.attempt)
+        self.deck.note("response", attempt_note(message.attempt))
+
+    @on(DeliveryPane.Ended)
+    def _ended(self, message: DeliveryPane.Ended) -> None:
+        outcome = message.outcome
+        self._sent.append(outcome is not None and outcome.kind == "delivered")
+        if outcome is not None:
+            self._workbench.tell_result(*outcome_words(outcome, message.last))
+            self.query_one(TopBar).summary = self._workbench.summary
+        if message.trouble:
+            self.notify(message.trouble, severity="warning")
+        if self._queue:
+            self._next()
+            return
+        good = sum(self._sent)
+        if len(self._sent) > 1:
+            told = f"{good} of {counted(len(self._sent), 'dead letter')} delivered."
+            self.notify(told, severity="information" if good == len(self._sent) else "warning")
+        self._load()
+        self.refresh_bindings()
+
+    def action_cancel(self) -> None:
+        """End the redrive that is under way; those after it are not begun."""
+        if self._queue:
+            self.notify(f"{counted(len(self._queue), 'dead letter')} not begun.", severity="warning")
+        self._queue = []
+        self.delivery.cancel()
+
+    def action_skip_wait(self) -> None:
+        """Fast-forward the wait."""
+        self.delivery.skip_wait()
+
+    async def stop(self) -> None:
+        """End what runs, before the inspector does."""
+        self._queue = []
+        await self.delivery.stop()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Tell which commands apply now."""
+        if not self.is_mounted:
+            return True
+        held, running = self._held, self.delivery.running
+        match action:
+            case "cancel":
+                return running
+            case "skip_wait":
+                return running and self.delivery.waiting
+            case "redrive":
+                return (held is not None or bool(self._listing.marked)) and not running
+            case "open" | "mark" | "edit_body":
+                return held is not None
+            case "revert_body":
+                return held is not None and _key(held) in self._bodies
+            case "load_event":
+                explanation = self._explanation
+                return held is not None and (
+                    held.event is not None or (explanation is not None and explanation.body == "event")
+                )
+            case "leave_file":
+                return self._file is not None
+        return True
+
+
+def _key(held: HeldLetter) -> str:
+    return held.identity or str(held.origin)
+
+
+def _reads_event(redrive: Redrive) -> str:
+    parameters = ", ".join(redrive.unresolved)
+    return (
+        f"Target {redrive.route.name} reads {parameters} from the event, and {named(redrive.held)} does not "
+        "hold it."
+    )
+
+
+def _question(plan: Sequence[Redrive], edited: dict[str, str]) -> Confirm:
+    """Return the question whether to send."""
+    what = named(plan[0].held) if len(plan) == 1 else counted(len(plan), "dead letter")
+    lines = [f"Send {what} past rule and input transformer, straight to:"]
+    ways = dict.fromkeys((r.route.name, r.route.destination.invocation_endpoint) for r in plan)
+    lines += [f"  {name} · {endpoint}" for name, endpoint in list(ways)[:_MOST_NAMED]]
+    if len(ways) > _MOST_NAMED:
+        lines.append(f"  and {len(ways) - _MOST_NAMED} more")
+    changed = sum(_key(redrive.held) in edited for redrive in plan)
+    if changed:
+        lines.append(f"{counted(changed, 'body') if changed == 1 else f'{changed} bodies'} as edited here.")
+    lines.append("Each is recorded as a delivery of its own; the queue keeps its message.")
+    return Confirm("Redrive?", "\n".join(lines), yes="Redrive")
