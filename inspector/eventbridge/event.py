@@ -86,9 +86,7 @@ def event_time(moment: datetime) -> str:
 
 def is_put_events_entry(document: Mapping[str, JsonValue]) -> bool:
     """Tell whether an object is a PutEvents entry and not an envelope, by the spelling of its members."""
-    return (
-        bool(ENTRY_MEMBERS & document.keys()) and not {"source", "detail", "detail-type"} & document.keys()
-    )
+    return bool(ENTRY_MEMBERS & document.keys()) and not {"source", "detail", "detail-type"} & document.keys()
 
 
 def read_event(value: JsonValue, defaults: EventDefaults) -> Event:
