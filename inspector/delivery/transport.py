@@ -1,6 +1,7 @@
 """How a prepared request is sent. Here, and in `inspector.auth`, secrets are revealed; nowhere else."""
 
 import ssl
+from dataclasses import replace
 from typing import Final, Protocol
 
 from inspector.delivery.network import AS_EVENTBRIDGE, Network
@@ -62,6 +63,26 @@ def revealed(request: PreparedRequest) -> WireRequest:
             for name, value in _pairs(request.headers)
         ),
         body=body,
+    )
+
+
+def in_clear(request: PreparedRequest) -> PreparedRequest:
+    """Return the request with its secrets as plain values: for a person who asked to take them away.
+
+    A credential that is not known yet, such as a token that was not fetched, stays masked.
+    """
+
+    def clear(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        return tuple(
+            replace(part, value=part.value.reveal() or part.value) if isinstance(part.value, Secret) else part
+            for part in parts
+        )
+
+    return replace(
+        request,
+        headers=clear(request.headers),
+        query=clear(request.query),
+        body_parameters=clear(request.body_parameters),
     )
 
 

@@ -151,3 +151,12 @@ def test_samples_and_templates_are_listed(command: Commands) -> None:
     named = command("event", "custom EVENT")
     assert named.json["source"]
     assert command("event", "ordre").err.endswith("did you mean 'order'?\n")
+
+
+def test_secrets_are_written_only_when_asked_for(command: Commands) -> None:
+    line = ["preview", "-e", "order", "--target", "crm", "--connection", "key", "--as", "curl"]
+    masked, clear = command(*line), command(*line, "--with-secrets")
+    assert not any(secret in masked.out for secret in CANARIES)
+    assert any(secret in clear.out for secret in CANARIES)
+    assert "warning: the output holds secrets" in clear.err
+    assert command(*line[:-2], "--with-secrets").code == 2

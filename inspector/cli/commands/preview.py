@@ -23,6 +23,7 @@ from inspector.cli.options import (
 from inspector.cli.request_text import preview_lines
 from inspector.cli.session import open_bench, tell_faults
 from inspector.eventbridge.export import FORMATS
+from inspector.eventbridge.request import PreparedRequest
 from inspector.workbench import Preview
 
 
@@ -45,6 +46,11 @@ from inspector.workbench import Preview
     type=click.Choice(list(FORMATS)),
     help="Write the request in this form, to use it elsewhere; secrets become variables.",
 )
+@click.option(
+    "--with-secrets",
+    is_flag=True,
+    help="With --as: write the secrets themselves. Mind where the output goes.",
+)
 @output_option
 def preview(
     config: tuple[Path, ...],
@@ -54,6 +60,7 @@ def preview(
     connection: str | None,
     endpoint: str | None,
     form: str | None,
+    with_secrets: bool,
     output: Output,
 ) -> int:
     """Show the request that each matching target would get, every part with its source.
@@ -62,6 +69,10 @@ def preview(
     token is fetched. Exit code 0 when every rule shown fires and there is something to send, 1 when not.
     """
     console = Console(output)
+    if with_secrets:
+        if form is None or output == "json":
+            raise click.UsageError("--with-secrets goes with --as, and not with --output json")
+        console.warning("the output holds secrets")
     bench = open_bench(config, endpoint=endpoint)
     tell_faults(console, bench.workspace)
     choice = Choice(rule, target, connection, force=True)
@@ -73,7 +84,7 @@ def preview(
         if form:
             for shown in previews:
                 if shown.request:
-                    console.verbatim(FORMATS[form](shown.request))
+                    console.verbatim(FORMATS[form](_taken(shown.request, with_secrets)))
         else:
             console.say(*([""] if number else []), event_line(console.out, given))
             for shown in previews:
@@ -98,6 +109,14 @@ def preview(
         )
     console.document({"sendable": all_good, "events": documents})
     return YES if all_good else NO
+
+
+def _taken(request: PreparedRequest, with_secrets: bool) -> PreparedRequest:
+    if not with_secrets:
+        return request
+    from inspector.delivery.transport import in_clear
+
+    return in_clear(request)
 
 
 def _would_send(preview: Preview) -> bool:
