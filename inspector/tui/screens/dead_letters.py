@@ -80,6 +80,7 @@ class DeadLettersScreen(Framed):
         self._bodies: dict[str, str] = {}
         self._queue: list[Redrive] = []
         self._sent: list[bool] = []
+        self._played = False  # the timeline shows a redrive and not what was recorded
 
     def body(self) -> ComposeResult:
         """Return the panes."""
@@ -257,8 +258,8 @@ class DeadLettersScreen(Framed):
         code = explanation.code.code or "no code"
         self.deck.note("why", ink("redriven and delivered" if since else code, "ok" if since else "bad"))
         await self._show_body(held)
-        if not self.delivery.running and not (same and self._sent):
-            self._sent = []
+        if not self.delivery.running and not (same and self._played):
+            self._played = False
             self.query_one(ResponseView).clear(NOT_HERE)
             self.deck.note("response", Content(""))
             if events:
@@ -405,6 +406,7 @@ class DeadLettersScreen(Framed):
 
     def _next(self) -> None:
         redrive = self._queue.pop(0)
+        self._played = True
         self.query_one(ResponseView).clear("Sending …")
         self.deck.note("response", Content(""))
         self.deck.turn("response" if self.wide else "delivery")
