@@ -502,7 +502,7 @@ def _question(plan: Sequence[Redrive], edited: dict[str, str]) -> Confirm:
     what = named(plan[0].held) if len(plan) == 1 else counted(len(plan), "dead letter")
     lines = [f"Send {what} past rule and input transformer, straight to:"]
     ways = dict.fromkeys((r.route.name, r.route.destination.invocation_endpoint) for r in plan)
-    lines += [f"  {name} · {endpoint}" for name, endpoint in list(ways)[:_MOST_NAMED]]
+    lines += [f"  {name}\n  {endpoint}" for name, endpoint in list(ways)[:_MOST_NAMED]]
     if len(ways) > _MOST_NAMED:
         lines.append(f"  and {len(ways) - _MOST_NAMED} more")
     changed = sum(_key(redrive.held) in edited for redrive in plan)

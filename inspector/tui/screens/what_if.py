@@ -24,7 +24,7 @@ from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
 from inspector.tui.screens.picker import Choice, Picker
 from inspector.tui.screens.results import OUTCOME_TONES, counted
-from inspector.tui.widgets.day_strip import DayStrip
+from inspector.tui.widgets.day_strip import SHORTEST, DayStrip
 from inspector.tui.widgets.odds_view import OddsView, percent
 from inspector.tui.widgets.scenario_input import ScenarioInput
 from inspector.tui.widgets.text_view import TextView
@@ -294,9 +294,9 @@ class WhatIfScreen(Framed):
         until_end = self._only_until_end(simulation)
         self.query_one(DayStrip).show(simulation, until_end=until_end)
         age = spoken(simulation.what_if.policy.maximum_event_age_in_seconds)
-        shown = f"the first {spoken(simulation.seconds)} of {age}" if until_end else age
+        shown = f"the first {spoken(max(SHORTEST, simulation.seconds))} of {age}" if until_end else age
         attempts = counted(len(simulation.attempts), "attempt")
-        self.query_one("#day", Pane).title(_day_title(f"{shown} · {attempts} · seed {self._seed} "))
+        self.query_one("#day", Pane).title(_day_title(f"{shown} · {attempts} · seed {self._seed}"))
 
     @on(Counted)
     def _counted(self, message: Counted) -> None:
@@ -367,5 +367,5 @@ def _age_text(seconds: int) -> str:
 
 
 def _day_title(told: str) -> Content:
-    separator = "· " if told else ""
-    return Content.assemble(ink(told), ink(separator), ink(APPROXIMATION, "warn"))
+    """Return the title: the label first, so that no narrow screen cuts it off."""
+    return Content.assemble(ink(APPROXIMATION, "warn"), ink(f" · {told}" if told else ""))

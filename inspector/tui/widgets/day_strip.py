@@ -20,6 +20,8 @@ _ENDS: Final[dict[OutcomeKind, tuple[str, str]]] = {
     "abandoned": ("■", "warn"),
 }
 _FEWEST_CELLS: Final = 8
+SHORTEST: Final = 1.0
+"""Seconds: no line of time is shorter."""
 
 
 class DayStrip(StripView, can_focus=False):
@@ -41,7 +43,7 @@ class DayStrip(StripView, can_focus=False):
         """Show a simulated delivery over the whole age that its policy allows, or only until its end."""
         self._simulation = simulation
         age = float(simulation.what_if.policy.maximum_event_age_in_seconds)
-        self._span = max(simulation.seconds if until_end else max(age, simulation.seconds), 0.001)
+        self._span = max(simulation.seconds if until_end else max(age, simulation.seconds), SHORTEST)
         self.rows_changed(0)
 
     def clear(self, message: str) -> None:
@@ -106,7 +108,8 @@ class DayStrip(StripView, can_focus=False):
         for part in range(quarters + 1):
             text = spoken(self._span * part / quarters) if part else "0"
             at = self._cell(self._span * part / quarters, width)
-            left = at if part == 0 else at - len(text) + 1 if part == quarters else at - len(text) // 2
+            # At the right a cell is left for the mark of the end.
+            left = at if part == 0 else at - len(text) - 1 if part == quarters else at - len(text) // 2
             write(text, left, "muted")
         write(*self._end(simulation, width))
         marked = next((a for a in simulation.attempts if a.number == self._marked), None)

@@ -21,6 +21,7 @@ TOUR = (
     *(NEXT, NEXT, NEXT, "s", "z", "z"),
     *("h", PREVIOUS, PREVIOUS, "p", "m", "m", "c"),
     *("escape", "c", "question_mark", "escape", "escape", "exclamation_mark"),
+    *("l", NEXT, NEXT, "C", "end", "f2", "i", "enter", NEXT),
 )
 
 

@@ -66,6 +66,13 @@ async def test_a_day_and_its_odds_are_there_at_once(a_day: Shop, size: tuple[int
         assert "waits: an approximation" in seen
 
 
+async def test_a_narrow_screen_cuts_everything_but_the_label(app: InspectorApp) -> None:
+    async with app.run_test(size=(50, 24), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("i")
+        await see(pilot, "─ the schedule is an approximation")
+
+
 async def test_the_policy_is_the_chosen_route_s(app: InspectorApp) -> None:
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await opened(pilot)
@@ -120,7 +127,7 @@ async def test_another_draw_is_another_delivery(a_day: Shop) -> None:
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await opened(pilot)
         await pilot.press("f5")
-        await see(pilot, "seed 2 ·")
+        await see(pilot, "seed 2 ─")
         await see(pilot, ALL_RUNS)
         assert "39 attempts" not in text_of(app)
 
@@ -145,7 +152,7 @@ async def test_the_time_scale_shows_what_was_used_or_all(app: InspectorApp) -> N
         await opened(pilot)
         assert "the first 7.2 s of 1 h · 5 attempts" in text_of(app)
         await pilot.press("enter", "t")
-        await see(pilot, "─ 1 h · 5 attempts")
+        await see(pilot, "approximation · 1 h · 5 attempts")
         await pilot.press("t")
         await see(pilot, "the first 7.2 s of 1 h")
 
