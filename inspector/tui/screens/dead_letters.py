@@ -14,18 +14,16 @@ from textual.content import Content
 from inspector.config.dead_letters import DeadLetterError, HeldLetter, load_letters
 from inspector.delivery.events import DeliveryEvent
 from inspector.errors import InspectorError
-from inspector.eventbridge.resources import Route
 from inspector.history.records import DeliverySummary
 from inspector.jsontext import dumps
 from inspector.tui.commands import bindings
 from inspector.tui.screens.ask_path import AskPath
 from inspector.tui.screens.body_editor import BodyEditor
-from inspector.tui.screens.confirm import Confirm
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
 from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
 from inspector.tui.screens.letter_rows import COLUMNS, FileLetters, HistoryLetters
-from inspector.tui.screens.picker import Choice, Picker
+from inspector.tui.screens.planning import Planning, key_of, question, reads_event
 from inspector.tui.screens.results import attempt_note, counted, outcome_words
 from inspector.tui.widgets.letter_view import LetterView
 from inspector.tui.widgets.paged_list import PagedList, Row
@@ -57,7 +55,6 @@ QUEUE: Final = (
     "What aws sqs receive-message --message-attribute-names All --attribute-names All prints, an array of "
     "messages, or one message a line."
 )
-_MOST_NAMED: Final = 4
 _WIDEST_BODY: Final = 500_000
 """Characters: a longer body is shown as it came."""
 
@@ -77,7 +74,7 @@ class DeadLettersScreen(Framed):
         self._row: Row | None = None
         self._held: HeldLetter | None = None
         self._explanation: Explanation | None = None
-        self._bodies: dict[str, str] = {}
+        self._planning = Planning(self, bench, workbench)
         self._queue: list[Redrive] = []
         self._sent: list[bool] = []
         self._played = False  # the timeline shows a redrive and not what was recorded
@@ -252,7 +249,7 @@ class DeadLettersScreen(Framed):
             self._blank("This delivery left no dead letter.")
             return
         explanation = await asyncio.to_thread(explain, held, self.bench.workspace)
-        same = self._held is not None and _key(self._held) == _key(held)
+        same = self._held is not None and key_of(self._held) == key_of(held)
         self._held, self._explanation = held, explanation
         self.query_one(LetterView).show(explanation, delivered_since=since)
         code = explanation.code.code or "no code"
@@ -280,7 +277,7 @@ class DeadLettersScreen(Framed):
 
     async def _show_body(self, held: HeldLetter) -> None:
         """Show the body as it would be sent, and the request that would carry it."""
-        edited = self._bodies.get(_key(held))
+        edited = self._planning.bodies.get(key_of(held))
         body = held.letter.body if edited is None else edited
         shown = await asyncio.to_thread(pretty, body) if len(body) <= _WIDEST_BODY else None
         view = self.query_one("#body-text", TextView)
@@ -297,7 +294,7 @@ class DeadLettersScreen(Framed):
         try:
             redrive = prepare_redrive(held, routes[0], self.bench.complete_event, body=edited)
             if redrive.unresolved:
-                request.clear(_reads_event(redrive))
+                request.clear(reads_event(redrive))
             else:
                 request.show(self.bench.redrive_request(redrive))
         except InspectorError as error:
@@ -312,10 +309,10 @@ class DeadLettersScreen(Framed):
         held = self._held
         if held is None:
             return
-        body = self._bodies.get(_key(held), held.letter.body)
+        body = self._planning.bodies.get(key_of(held), held.letter.body)
         left = await self.app.push_screen_wait(BodyEditor(f"Body of {named(held)}", body))
         if left is not None:
-            self._bodies[_key(held)] = left
+            self._planning.bodies[key_of(held)] = left
             await self._show_body(held)
             self.deck.turn("body")
             self.refresh_bindings()
@@ -324,7 +321,7 @@ class DeadLettersScreen(Framed):
     async def action_revert_body(self) -> None:
         """Take the letter's own body again."""
         if self._held is not None:
-            self._bodies.pop(_key(self._held), None)
+            self._planning.bodies.pop(key_of(self._held), None)
             await self._show_body(self._held)
             self.refresh_bindings()
 
@@ -336,7 +333,7 @@ class DeadLettersScreen(Framed):
             return
         name = f"dead letter {held.identity[:8]}".strip()
         if explanation.body == "event":
-            body = self._bodies.get(_key(held), held.letter.body)
+            body = self._planning.bodies.get(key_of(held), held.letter.body)
             text = await asyncio.to_thread(pretty, body) or body
         elif held.event is not None:
             text = await asyncio.to_thread(dumps, held.event, indent=2)
@@ -353,56 +350,15 @@ class DeadLettersScreen(Framed):
         rows = self._listing.marked or ((self._row,) if self._row else ())
         try:
             letters = [held for row in rows if (held := await self._letter(row)) is not None]
-            plan = await self._plan(letters)
+            plan = await self._planning.plan(letters)
         except InspectorError as error:
             hint = "Press e to mend its body." if isinstance(error, DeadLetterError) else error.hint
             self.notify(f"{error}. {hint}".strip(), title="Nothing was sent", severity="error")
             return
-        if not plan or not await self.app.push_screen_wait(_question(plan, self._bodies)):
+        if not plan or not await self.app.push_screen_wait(question(plan, self._planning.bodies)):
             return
         self._sent, self._queue = [], plan
         self._next()
-
-    async def _plan(self, letters: Sequence[HeldLetter]) -> list[Redrive]:
-        """Return what is to be sent; empty where a question was answered by leaving it."""
-        routes: list[Route] = []
-        unclear = [held for held in letters if len(resolve(held, self.bench.workspace).routes) != 1]
-        chosen = await self._choose(unclear) if unclear else None
-        if unclear and chosen is None:
-            return []
-        for held in letters:
-            found = resolve(held, self.bench.workspace).routes
-            routes += [chosen] if len(found) != 1 and chosen else found
-        plan = [
-            prepare_redrive(held, route, self.bench.complete_event, body=self._bodies.get(_key(held)))
-            for held, route in zip(letters, routes, strict=True)
-        ]
-        lacking = [redrive for redrive in plan if redrive.unresolved]
-        if not lacking:
-            return plan
-        ask = Confirm(
-            "Which event?", f"{_reads_event(lacking[0])} Take the workbench's event?", yes="Take it"
-        )
-        if not await self.app.push_screen_wait(ask):
-            return []
-        event = (await self._workbench.current_event()).event
-        if event is None:
-            raise InspectorError("there is no event in the workbench")
-        return [
-            prepare_redrive(r.held, r.route, self.bench.complete_event, body=r.payload.body, original=event)
-            if r.unresolved
-            else r
-            for r in plan
-        ]
-
-    async def _choose(self, unclear: Sequence[HeldLetter]) -> Route | None:
-        """Ask where letters go that name no target, or several."""
-        note = resolve(unclear[0], self.bench.workspace)
-        routes = (note.routes if len(unclear) == 1 else ()) or self.bench.routes()
-        what = named(unclear[0]) if len(unclear) == 1 else counted(len(unclear), "dead letter")
-        choices = [Choice(route.name, route.destination.invocation_endpoint) for route in routes]
-        number = await self.app.push_screen_wait(Picker(f"Send {what} to", choices))
-        return None if number is None else routes[number]
 
     def _next(self) -> None:
         redrive = self._queue.pop(0)
@@ -474,7 +430,7 @@ class DeadLettersScreen(Framed):
             case "open" | "mark" | "edit_body":
                 return held is not None
             case "revert_body":
-                return held is not None and _key(held) in self._bodies
+                return held is not None and key_of(held) in self._planning.bodies
             case "load_event":
                 explanation = self._explanation
                 return held is not None and (
@@ -483,30 +439,3 @@ class DeadLettersScreen(Framed):
             case "leave_file":
                 return self._file is not None
         return True
-
-
-def _key(held: HeldLetter) -> str:
-    return held.identity or str(held.origin)
-
-
-def _reads_event(redrive: Redrive) -> str:
-    parameters = ", ".join(redrive.unresolved)
-    return (
-        f"Target {redrive.route.name} reads {parameters} from the event, and {named(redrive.held)} does not "
-        "hold it."
-    )
-
-
-def _question(plan: Sequence[Redrive], edited: dict[str, str]) -> Confirm:
-    """Return the question whether to send."""
-    what = named(plan[0].held) if len(plan) == 1 else counted(len(plan), "dead letter")
-    lines = [f"Send {what} past rule and input transformer, straight to:"]
-    ways = dict.fromkeys((r.route.name, r.route.destination.invocation_endpoint) for r in plan)
-    lines += [f"  {name}\n  {endpoint}" for name, endpoint in list(ways)[:_MOST_NAMED]]
-    if len(ways) > _MOST_NAMED:
-        lines.append(f"  and {len(ways) - _MOST_NAMED} more")
-    changed = sum(_key(redrive.held) in edited for redrive in plan)
-    if changed:
-        lines.append(f"{counted(changed, 'body') if changed == 1 else f'{changed} bodies'} as edited here.")
-    lines.append("Each is recorded as a delivery of its own; the queue keeps its message.")
-    return Confirm("Redrive?", "\n".join(lines), yes="Redrive")

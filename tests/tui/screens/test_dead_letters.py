@@ -248,13 +248,13 @@ async def test_edits_are_discarded_or_taken_back(queue: Shop) -> None:
         app.screen.query_one(JsonEditor).insert("x")
         await pilot.press("escape")
         await settle(pilot)
-        assert not screen._bodies
+        assert not screen._planning.bodies
         await pilot.press("e")
         await see(pilot, "esc discards")
         await pilot.press("ctrl+s")
         await settle(pilot)
         # Laying it out for the editor is no edit: the body goes as it came.
-        assert not screen._bodies
+        assert not screen._planning.bodies
         await pilot.press("e")
         await see(pilot, "esc discards")
         app.screen.query_one(JsonEditor).load_text("[1]")

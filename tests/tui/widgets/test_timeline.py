@@ -282,3 +282,20 @@ async def test_a_chip_can_be_read_in_every_theme(theme: str) -> None:
             assert style.color
             assert style.bgcolor
             assert style.color != style.bgcolor, name
+
+
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        pytest.param(140, "what follows, and why · waits: an approximation", id="wide"),
+        pytest.param(80, "waits: an approximation", id="narrow"),
+        pytest.param(64, "waits approximate", id="narrower"),
+        pytest.param(54, "≈ waits", id="narrowest"),
+    ],
+)
+async def test_waits_are_said_to_be_an_approximation_in_any_width(width: int, told: str) -> None:
+    assert told in await shown(stories.delivered(), size=(width, 20))
+
+
+async def test_without_a_wait_there_is_nothing_approximate() -> None:
+    assert "approximat" not in await shown(stories.dead_lettered())
