@@ -155,6 +155,8 @@ class DeadLettersScreen(Framed):
     def _unreadable(self, event: PagedList.Failed) -> None:
         """Say why the history cannot be read, in the list's place."""
         event.stop()
+        if not event.is_current:
+            return
         hint = f"\n{event.error.hint}" if isinstance(event.error, InspectorError) and event.error.hint else ""
         self._listing.clear(f"{event.error}{hint}\n\nf reads the messages of a queue from a file.")
         self._forget()

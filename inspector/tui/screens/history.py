@@ -202,6 +202,8 @@ class HistoryScreen(Framed):
     def _unreadable(self, event: PagedList.Failed) -> None:
         """Say why the list cannot be read, in its place: sending goes on without it."""
         event.stop()
+        if not event.is_current:
+            return
         error = event.error
         hint = f"\n{error.hint}" if isinstance(error, InspectorError) and error.hint else ""
         after = "" if self._query else "\n\nSending works without a history."

@@ -106,10 +106,16 @@ class PagedList(CursorView):
 
     @dataclass
     class Failed(Message):
-        """Rows could not be read."""
+        """Rows could not be read. It may arrive when the list has turned to something else: `is_current`."""
 
         list: "PagedList"
         error: Exception
+        generation: int
+
+        @property
+        def is_current(self) -> bool:
+            """Whether the list still stands as this left it."""
+            return self.generation == self.list._generation
 
         @property
         def control(self) -> "PagedList":
@@ -208,7 +214,7 @@ class PagedList(CursorView):
         if generation == self._generation:
             self._wanted = None
             self.clear(f"The rows cannot be read: {error}")
-            self.post_message(self.Failed(self, error))
+            self.post_message(self.Failed(self, error, self._generation))
 
     def _take(
         self,

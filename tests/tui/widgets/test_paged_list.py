@@ -163,6 +163,19 @@ async def test_a_store_that_fails_is_told_in_place() -> None:
         assert isinstance(app.last(PagedList.Failed).error, OSError)
 
 
+async def test_a_failure_that_arrives_after_the_list_turned_elsewhere_is_told_apart() -> None:
+    listed = PagedList(COLUMNS)
+    app = Stage(listed)
+    async with app.run_test(size=(80, 20)) as pilot:
+        listed.load(Broken(5))
+        await settled(app)
+        await pilot.pause()
+        failed = app.last(PagedList.Failed)
+        assert failed.is_current
+        listed.load(Numbers(5))
+        assert not failed.is_current
+
+
 async def test_a_store_that_shrank_is_believed() -> None:
     listed, source = PagedList(COLUMNS), Numbers(30)
     source.count = lambda: 300  # type: ignore[method-assign]
