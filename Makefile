@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# A test of a screen waits for a third of its time: two workers a core.
+WORKERS = $(shell $(BIN)/python -c 'import os; print(2 * (os.cpu_count() or 1))')
 COMPILE := $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check
@@ -34,7 +36,7 @@ demo: $(VENV)/.run ## Open the inspector on sample_configs/ with the bundled end
 	@$(BIN)/inspector demo
 
 test: $(VENV)/.dev ## Run the whole test suite
-	@$(BIN)/python -m pytest
+	@PYTEST_XDIST_AUTO_NUM_WORKERS=$(WORKERS) $(BIN)/python -m pytest
 
 lint: $(VENV)/.dev ## Check style and formatting
 	@$(BIN)/ruff check .

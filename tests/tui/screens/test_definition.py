@@ -313,8 +313,8 @@ async def test_without_a_destination_there_is_nothing_to_edit(tmp_path: Path) ->
 HOSTILE = ("[/]", "[@click=app.quit]x[/]", "\x1b]0;owned\x07", "\u202egnp", "$primary")
 
 
-@pytest.mark.parametrize("text", HOSTILE, ids=ascii)
-async def test_foreign_text_is_only_text(text: str) -> None:
+async def test_foreign_text_is_only_text() -> None:
+    text = " ".join(HOSTILE)
     app = hostile_shop(text).app()
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         app.workbench.new_event(text, json.dumps({**ORDER, "detail-type": text, "detail": {"a": {text: 1}}}))
