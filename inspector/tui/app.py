@@ -213,7 +213,8 @@ class InspectorApp(App[None]):
 
 def _import_heavy() -> None:
     import inspector.delivery.transport
-    import inspector.history  # noqa: F401
+    import inspector.history.store
+    import inspector.workbench.deliveries  # noqa: F401
 
 
 def run_app(bench: Workbench, *, title: str, endpoint_url: str = "", start: Start = Start()) -> int:  # noqa: B008
