@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.notifications import SeverityLevel
 
 from inspector.safe import safe, safe_line
+from inspector.tui.collector import wake
 from inspector.tui.commands import Commands, bindings
 from inspector.tui.crash import sentence, write_report
 from inspector.tui.screens.frame import BackgroundFailed, Framed, Summary
@@ -216,6 +217,8 @@ def _import_heavy() -> None:
     import inspector.history.store
     import inspector.workbench.deliveries  # noqa: F401
 
+    wake()
+
 
 def run_app(bench: Workbench, *, title: str, endpoint_url: str = "", start: Start = Start()) -> int:  # noqa: B008
     """Run the app on `bench` until the user leaves, close the workbench, and return the exit code."""
@@ -225,6 +228,7 @@ def run_app(bench: Workbench, *, title: str, endpoint_url: str = "", start: Star
         try:
             await app.run_async()
         finally:
+            wake()
             await bench.close()
 
     asyncio.run(main())

@@ -37,6 +37,9 @@ def demo(port: int, db: Path | None) -> int:
     with bundled_endpoint(port) as endpoint:
         bench = sample_bench(endpoint.url, kept)
         if on_a_terminal():
+            from inspector.tui.collector import rest
+
+            rest()
             return open_screen(bench, title="sample_configs", endpoint_url=endpoint.url)
 
         async def work(interruption: Interruption) -> int:

@@ -43,6 +43,9 @@ def open_command(
     given = (*paths, *config)
     _check_for_a_mistyped_command(paths)
     # Only now: what names no file shall be told so at once.
+    from inspector.tui.collector import rest
+
+    rest()
     from inspector.cli.screen import on_a_terminal, open_screen
     from inspector.cli.session import history_path, open_bench
 

@@ -1,7 +1,7 @@
 """A delivery under way: followed step by step in the timeline, or one of the history told again."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -23,7 +23,9 @@ from inspector.errors import InspectorError
 from inspector.tui.screens.frame import Pane, ink
 from inspector.tui.screens.results import OUTCOME_TONES
 from inspector.tui.widgets.timeline import Timeline
-from inspector.workbench import Run
+
+if TYPE_CHECKING:
+    from inspector.workbench import Run
 
 TICK: Final = 0.1
 
@@ -44,7 +46,7 @@ class DeliveryPane(Pane):
     class Ended(Message):
         """A delivery that ran here is over. `trouble` says what went wrong beside it, if anything did."""
 
-        def __init__(self, run: Run, outcome: Outcome | None, last: Attempt | None, trouble: str) -> None:
+        def __init__(self, run: "Run", outcome: Outcome | None, last: Attempt | None, trouble: str) -> None:
             super().__init__()
             self.run, self.outcome, self.last, self.trouble = run, outcome, last, trouble
 
@@ -83,7 +85,7 @@ class DeliveryPane(Pane):
             self.timeline.reset(title)
         self.say("Delivery")
 
-    def play(self, run: Run) -> None:
+    def play(self, run: "Run") -> None:
         """Follow a delivery to its end. The one before is forgotten at once."""
         self.clear(run.route.name)
         self._run = run
@@ -93,7 +95,7 @@ class DeliveryPane(Pane):
             self._follow(run), group="delivery", exclusive=True, exit_on_error=False, name=run.delivery_id
         )
 
-    async def _follow(self, run: Run) -> None:
+    async def _follow(self, run: "Run") -> None:
         trouble = ""
         try:
             async for step in run:
