@@ -159,3 +159,8 @@ def cut(text: str, room: int) -> str:
     while text and columns_of(text) > room - 1:
         text = text[: len(text) - max(1, (columns_of(text) - room) // 2)]
     return text + "…"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return `3 things` or `1 thing`; empty for none."""
+    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""

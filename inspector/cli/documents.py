@@ -10,7 +10,7 @@ from inspector.eventbridge.event import Event
 from inspector.eventbridge.patterns.verdict import Verdict
 from inspector.eventbridge.payload import Payload
 from inspector.eventbridge.request import Part, PreparedRequest
-from inspector.eventbridge.resources import Fault, Route
+from inspector.eventbridge.resources import Route
 from inspector.eventbridge.retry import Decision, RetryIn
 from inspector.history.records import DeliverySummary, StoredDelivery
 from inspector.workbench import Preview, RuleResult
@@ -67,17 +67,6 @@ def route_document(route: Route) -> Document:
         "destination": route.destination.name,
         "connection": route.connection.name,
         "authorization_type": route.connection.authorization_type,
-    }
-
-
-def fault_document(fault: Fault) -> Document:
-    """One thing wrong with a definition."""
-    return {
-        "severity": fault.severity,
-        "file": fault.origin.file,
-        "path": fault.origin.path,
-        "found": fault.found,
-        "expected": fault.expected,
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from inspector.auth.token_request import TOKEN_FORMS
-from inspector.cli.console import Console
+from inspector.cli.console import Console, counted
 from inspector.cli.exits import INTERRUPTED, TERMINATED
 from inspector.cli.options import AS_USUAL, Reach
 from inspector.delivery.network import Network, checked_ca_file
@@ -89,11 +89,6 @@ def tell_faults(console: Console, workspace: Workspace) -> None:
     rest = " and ".join(text for text in unseen if text)
     if rest:
         console.warning(f"{rest} in the definitions; inspector check lists them")
-
-
-def counted(number: int, noun: str) -> str:
-    """Return `3 things` or `1 thing`; empty for none."""
-    return f"{number} {noun}{'' if number == 1 else 's'}" if number else ""
 
 
 class Interruption:

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from inspector.cli.compare_text import compare_lines
-from inspector.cli.console import Console
+from inspector.cli.console import Console, counted
 from inspector.cli.delivery_text import dead_letter_lines
 from inspector.cli.drive import Done, follow, follow_all
 from inspector.cli.events import GivenEvent
 from inspector.cli.exits import NO, YES
 from inspector.cli.match_text import event_line, rule_lines
 from inspector.cli.request_text import preview_lines
-from inspector.cli.session import Interruption, counted
+from inspector.cli.session import Interruption
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import Event
 from inspector.eventbridge.resources import AuthorizationType, Route

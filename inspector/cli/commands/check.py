@@ -5,12 +5,11 @@ from pathlib import Path
 
 import click
 
-from inspector.cli.console import Cell, Console, Output
-from inspector.cli.documents import fault_document
+from inspector.cli.console import Cell, Console, Output, counted
+from inspector.cli.definitions import fault_document, read_definitions
 from inspector.cli.exits import BAD_INPUT, YES
 from inspector.cli.groups import examples
 from inspector.cli.options import config_option, output_option, paths_argument
-from inspector.cli.session import counted, open_bench
 
 
 @click.command(epilog=examples("inspector check my-configs/", "inspector check -c stack.yaml --output json"))
@@ -23,7 +22,7 @@ def check(paths: tuple[Path, ...], config: tuple[Path, ...], output: Output) -> 
     Exit code 0 when there is no error (warnings may be there), 2 when there is one.
     """
     console = Console(output)
-    workspace = open_bench((*paths, *config)).workspace
+    workspace = read_definitions((*paths, *config))
     loaded = {
         "files": len(workspace.files),
         "connections": len(workspace.connections),

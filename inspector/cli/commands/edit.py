@@ -6,7 +6,8 @@ from typing import Final
 import click
 
 from inspector.cli.console import Console, Output, Style
-from inspector.cli.documents import event_document, fault_document, preview_document
+from inspector.cli.definitions import fault_document
+from inspector.cli.documents import event_document, preview_document
 from inspector.cli.edits import REMOVABLE, Subject, Wanted, named_subject, wanted_edits
 from inspector.cli.events import read_single
 from inspector.cli.exits import NO, YES

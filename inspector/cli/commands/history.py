@@ -9,13 +9,13 @@ from typing import Final
 import click
 
 from inspector.cli.compare_text import compare_lines
-from inspector.cli.console import Console, Output
+from inspector.cli.console import Console, Output, counted
 from inspector.cli.documents import row_document, stored_document, summary_document
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import Lazy, LazyGroup, examples
 from inspector.cli.history_text import stored_lines, summary_row
 from inspector.cli.options import db_option, differences_option, output_option
-from inspector.cli.session import counted, history_path
+from inspector.cli.session import history_path
 from inspector.errors import InspectorError
 from inspector.history import History
 from inspector.history.query import help_text

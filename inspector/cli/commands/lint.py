@@ -8,11 +8,11 @@ from typing import Final
 
 import click
 
-from inspector.cli.console import Cell, Console, Output, Painter, Style
+from inspector.cli.console import Cell, Console, Output, Painter, Style, counted
+from inspector.cli.definitions import read_definitions
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import examples
 from inspector.cli.options import config_option, output_option, paths_argument
-from inspector.cli.session import counted, open_bench
 from inspector.errors import InspectorError
 from inspector.eventbridge.lint import RULES, Finding, LintRule, Severity, lint
 from inspector.eventbridge.lint.document import document
@@ -72,7 +72,7 @@ def lint_command(
     if explain is not None:
         _explain(console, explain)
         return YES
-    workspace = open_bench((*paths, *config)).workspace
+    workspace = read_definitions((*paths, *config))
     findings = lint(workspace, volume=volume)
     errors, warnings, infos = (
         sum(finding.severity == severity for finding in findings) for severity in ("error", "warning", "info")

@@ -7,7 +7,7 @@ import click
 
 from inspector.cli.bulk import FEW, Bulk, bulk_options
 from inspector.cli.choose import Choice, Chosen, choose
-from inspector.cli.console import Console, Output
+from inspector.cli.console import Console, Output, counted
 from inspector.cli.delivery_text import result_row
 from inspector.cli.documents import Document, delivery_document, route_document, rule_document
 from inspector.cli.drive import Done, follow
@@ -35,7 +35,6 @@ from inspector.cli.sending import Sending, batch_of
 from inspector.cli.session import (
     Interruption,
     closing,
-    counted,
     history_path,
     must_record,
     open_bench,

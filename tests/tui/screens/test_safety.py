@@ -1,8 +1,6 @@
 """What must not happen: foreign text as markup or commands, secrets shown, tracebacks with values."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -126,10 +124,3 @@ async def test_a_failure_in_the_background_leaves_the_app_running(shop: Shop, tm
         app.workbench.run_worker(fail(), exit_on_error=False)
         await see(pilot, "Something went wrong")
         assert CANARIES[0] not in text_of(app)
-
-
-def test_nothing_heavy_is_imported_before_the_first_paint() -> None:
-    heavy = ("httpx", "sqlite_utils", "authlib", "aiohttp", "ruamel", "joserfc", "cryptography")
-    code = f"import sys, inspector.tui.app; print([m for m in {heavy!r} if m in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
