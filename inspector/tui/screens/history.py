@@ -4,28 +4,22 @@ import asyncio
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
-from textual.widgets import Input
 
 from inspector.errors import InspectorError
 from inspector.eventbridge.resources import Route
 from inspector.history.records import DeliverySummary, StoredDelivery
 from inspector.jsontext import dumps
 from inspector.tui.commands import bindings
+from inspector.tui.screens.browser import Browser
 from inspector.tui.screens.compare import CompareScreen
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
-from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
+from inspector.tui.screens.frame import ink
 from inspector.tui.screens.history_rows import COLUMNS, HistoryRows
 from inspector.tui.screens.picker import Choice, Picker
-from inspector.tui.screens.results import (
-    attempt_note,
-    outcome_words,
-)
+from inspector.tui.screens.searched_list import SearchedList
 from inspector.tui.widgets.paged_list import PagedList
 from inspector.tui.widgets.payload_view import PayloadView
 from inspector.tui.widgets.request_view import RequestView, ResponseView
@@ -35,88 +29,41 @@ from inspector.workbench import Workbench
 if TYPE_CHECKING:
     from inspector.tui.screens.workbench import WorkbenchScreen
 
-DEBOUNCE: Final = 0.2
 NOT_CHOSEN: Final = "Choose a delivery in the list."
 NOTHING: Final = "No delivery is recorded yet. What you send in the workbench appears here."
 
 
-class SearchInput(Input):
-    """The search field; its help is the table of the terms that it knows."""
-
-    @property
-    def HELP(self) -> str:  # type: ignore[override]  # noqa: N802 - Textual's name
-        """The words that a search may be made of."""
-        from inspector.history.query import help_text
-
-        return help_text()
-
-
-class HistoryScreen(Framed):
+class HistoryScreen(Browser):
     """The list at the left, the chosen delivery at the right, its timeline below."""
 
     SCOPE = "history"
     BINDINGS: ClassVar[list[BindingType]] = bindings("history")
-    AUTO_FOCUS = "PagedList"
 
     def __init__(self, bench: Workbench, workbench: "WorkbenchScreen") -> None:
-        super().__init__()
-        self.bench, self._workbench = bench, workbench
-        self._query = ""
-        self._pause: Timer | None = None
+        super().__init__(bench, workbench)
         self._summary: DeliverySummary | None = None
         self._stored: StoredDelivery | None = None
 
-    def body(self) -> ComposeResult:
-        """Return the panes."""
+    def list_pane(self) -> SearchedList:
+        """Return the deliveries."""
+        return SearchedList(
+            COLUMNS, placeholder="Search: words, status:5xx, state:dead, rule:orders …", id="past"
+        )
+
+    def detail(self) -> Deck:
+        """Return the views of a delivery."""
         views = (
             ("event", "Event", TextView(id="event-text")),
             ("payload", "Payload", PayloadView()),
             ("request", "Request", RequestView()),
             ("response", "Response", ResponseView()),
         )
-        with Horizontal(id="desk"):
-            with Pane(id="past"):
-                yield SearchInput(
-                    placeholder="Search: words, status:5xx, state:dead, rule:orders …", compact=True
-                )
-                yield PagedList(COLUMNS)
-            with Vertical(id="detail"):
-                yield Deck(views, id="deck")
-                yield DeliveryPane(id="delivery")
+        return Deck(views, id="deck")
 
     def on_mount(self) -> None:
-        """Hide the search until it is asked for."""
-        self.query_one(SearchInput).display = False
-        self.deck.join(self.delivery, "delivery", "Delivery")
+        """Wait for the list."""
         self.deck.turn("response")
         self._blank(NOT_CHOSEN)
-
-    def on_screen_resume(self) -> None:
-        """Read the list anew."""
-        self.query_one(TopBar).summary = self._workbench.summary
-        self._load()
-
-    def on_resize(self) -> None:
-        """Take the timeline among the tabs where there is little room."""
-        self.call_after_refresh(lambda: self.deck.fold(not self.wide))
-
-    @property
-    def deck(self) -> Deck:
-        """The views of the chosen delivery."""
-        return self.query_one(Deck)
-
-    @property
-    def delivery(self) -> DeliveryPane:
-        """Its timeline."""
-        return self.query_one(DeliveryPane)
-
-    def action_show_tab(self, name: str) -> None:
-        """Bring a tab to the front."""
-        self.deck.turn(name)
-
-    def action_tab(self, step: int) -> None:
-        """Bring the next or the previous tab to the front."""
-        self.deck.step(step)
 
     # The chosen delivery
 
@@ -177,9 +124,7 @@ class HistoryScreen(Framed):
         self.delivery.clear(message=message)
 
     @on(DeliveryPane.Shown)
-    def _attempt_shown(self, message: DeliveryPane.Shown) -> None:
-        self.query_one(ResponseView).show(message.attempt)
-        self.deck.note("response", attempt_note(message.attempt))
+    def _request_shown(self, message: DeliveryPane.Shown) -> None:
         self.query_one(RequestView).show(message.attempt.request)
         self.deck.note("request", ink(f"as sent · attempt {message.attempt.number}", "info"))
 
@@ -191,59 +136,26 @@ class HistoryScreen(Framed):
 
     # The list
 
-    def _load(self, *, keep_cursor: bool = True) -> None:
+    def load(self, *, keep_cursor: bool = True) -> None:
         """Read the list as searched. The cursor stays, or goes to the newest."""
-        source = HistoryRows(self.bench, self._query, asyncio.get_running_loop())
-        empty = "No delivery fits the search." if self._query else NOTHING
-        self.query_one("#past", Pane).say("History", self._searched_note())
-        self.query_one(PagedList).load(source, empty=empty, keep_cursor=keep_cursor)
+        query = self.listing.query_text
+        source = HistoryRows(self.bench, query, asyncio.get_running_loop())
+        empty = "No delivery fits the search." if query else NOTHING
+        self.entitle()
+        self.listing.rows.load(source, empty=empty, keep_cursor=keep_cursor)
+
+    def entitle(self) -> None:
+        """Say how to search."""
+        self.listing.entitle("History", "esc ends the search" if self.listing.query_text else "/ searches")
 
     @on(PagedList.Failed)
     def _unreadable(self, event: PagedList.Failed) -> None:
         """Say why the list cannot be read, in its place: sending goes on without it."""
         event.stop()
-        if not event.is_current:
-            return
-        error = event.error
-        hint = f"\n{error.hint}" if isinstance(error, InspectorError) and error.hint else ""
-        after = "" if self._query else "\n\nSending works without a history."
-        self.query_one(PagedList).clear(f"{error}{hint}{after}")
-        self._look(None)
-
-    def _searched_note(self) -> Content:
-        marked = len(self.query_one(PagedList).marked)
-        return Content.assemble(
-            ink(f"{marked} marked · " if marked else "", "warn"),
-            ink("/ searches" if not self._query else "esc ends the search"),
-        )
-
-    def action_refresh_list(self) -> None:
-        """Read the list anew."""
-        self._load()
-
-    def action_search(self) -> None:
-        """Go to the search field."""
-        field = self.query_one(SearchInput)
-        field.display = True
-        field.focus()
-
-    @on(Input.Changed)
-    def _search_changed(self, event: Input.Changed) -> None:
-        if self._pause:
-            self._pause.stop()
-        self._query = event.value.strip()
-        self._pause = self.set_timer(DEBOUNCE, self.action_refresh_list)
-
-    @on(Input.Submitted)
-    def _search_done(self) -> None:
-        self.query_one(PagedList).focus()
-
-    def action_leave_search(self) -> None:
-        """Show all again."""
-        field = self.query_one(SearchInput)
-        field.value = ""
-        field.display = False
-        self.query_one(PagedList).focus()
+        if event.is_current:
+            searched = self.listing.query_text
+            self.listing.fail(event.error, "" if searched else "Sending works without a history.")
+            self._look(None)
 
     # Again
 
@@ -272,8 +184,7 @@ class HistoryScreen(Framed):
         if stored is None or self.delivery.running:
             return
         self.delivery.clear(stored.names.route, "Sending …")
-        self.query_one(ResponseView).clear("Sending …")
-        self.deck.note("response", Content(""))
+        self.announce()
         try:
             run = await asyncio.to_thread(self.bench.replay, stored, route=route, rerender=rerender)
         except InspectorError as error:
@@ -283,27 +194,11 @@ class HistoryScreen(Framed):
         self.delivery.play(run)
         self.deck.turn("delivery" if "delivery" in self.deck.names else "response")
 
-    @on(DeliveryPane.Progress)
-    def _progress(self) -> None:
-        self.refresh_bindings()
-
     @on(DeliveryPane.Ended)
     def _ended(self, message: DeliveryPane.Ended) -> None:
         self.refresh_bindings()
-        self._load(keep_cursor=False)
-        if message.outcome:
-            self._workbench.tell_result(*outcome_words(message.outcome, message.last))
-            self.query_one(TopBar).summary = self._workbench.summary
-        if message.trouble:
-            self.notify(message.trouble, severity="warning")
-
-    def action_cancel(self) -> None:
-        """End the replay that is under way."""
-        self.delivery.cancel()
-
-    def action_skip_wait(self) -> None:
-        """Fast-forward the wait."""
-        self.delivery.skip_wait()
+        self.load(keep_cursor=False)
+        self.tell_end(message)
 
     # Elsewhere
 
@@ -315,20 +210,10 @@ class HistoryScreen(Framed):
             self.app.switch_mode("workbench")
             self._workbench.new_event(f"{self._summary.detail_type} (history)", text)
 
-    def action_mark(self) -> None:
-        """Mark the chosen delivery, or take the mark away."""
-        self.query_one(PagedList).action_mark()
-
-    @on(PagedList.MarksChanged)
-    def _marks_changed(self, event: PagedList.MarksChanged) -> None:
-        event.stop()
-        self.query_one("#past", Pane).say("History", self._searched_note())
-        self.refresh_bindings()
-
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_compare_marked(self) -> None:
         """Line up the marked deliveries."""
-        rows = self.query_one(PagedList).marked
+        rows = self.listing.rows.marked
         ids = [row.value.delivery_id for row in rows if isinstance(row.value, DeliverySummary)]
         try:
             stored = await self.bench.in_history(lambda h: tuple(h.get(one) for one in ids))
@@ -339,25 +224,15 @@ class HistoryScreen(Framed):
         if isinstance(screen := self.app.screen, CompareScreen):
             screen.show_stored(stored)
 
-    async def stop(self) -> None:
-        """End what runs, before the inspector does."""
-        await self.delivery.stop()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which commands apply now."""
         if not self.is_mounted:
             return True
         match action:
-            case "cancel":
-                return self.delivery.running
-            case "skip_wait":
-                return self.delivery.running and self.delivery.waiting
             case "replay" | "rerender" | "replay_to":
                 return self._stored is not None and not self.delivery.running
             case "open" | "load_event" | "mark":
                 return self._stored is not None
             case "compare_marked":
-                return len(self.query_one(PagedList).marked) >= 2
-            case "leave_search":
-                return bool(self.query_one(SearchInput).display)
-        return True
+                return len(self.listing.rows.marked) >= 2
+        return super().check_action(action, parameters)
