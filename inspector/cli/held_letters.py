@@ -56,11 +56,11 @@ def held_letters(
         raise InspectorError(f"there is no history at {path}", hint="--from reads dead letters from a file")
     history = History(path)
     try:
-        since = redriven(history) if path.is_file() else frozenset()
         if not files:
             read = [_recorded(history, given) for given in ids] or list(
                 letters_in(history, query, limit=limit)
             )
+        since = redriven(history, read) if path.is_file() else frozenset()
     finally:
         history.close()
     if files and ids:

@@ -239,10 +239,15 @@ def _lookups(db: "Database") -> None:
     db.execute("ALTER TABLE attempts ADD COLUMN dns_ms REAL")
 
 
+def _replays(db: "Database") -> None:
+    db.execute("CREATE INDEX deliveries_replay_of ON deliveries(replay_of) WHERE replay_of <> ''")
+
+
 MIGRATIONS: Final[tuple[Callable[["Database"], None], ...]] = (
     _deliveries,
     _search,
     _batches,
     _words_of_attempts,
     _lookups,
+    _replays,
 )

@@ -31,6 +31,7 @@ _WHOLE: Final = (
     "LEFT JOIN requests r ON r.id = d.request WHERE d.delivery_id = ?"
 )
 _EXPORT_PAGE: Final = 50
+_ASKED_AT_ONCE: Final = 500
 _PAGES_OF_LOG: Final = 8000
 """So many (32 MB) the write-ahead log may have before it goes into the file, where many are recorded."""
 
@@ -154,6 +155,19 @@ class History:
         condition, parameters = parse(query, self._now())
         rows = self._rows(f"SELECT count(*) AS found FROM {_JOINED} WHERE {condition}", parameters)  # noqa: S608
         return rows[0].integer("found")
+
+    def redelivered(self, delivery_ids: Sequence[str]) -> frozenset[str]:
+        """Return those of `delivery_ids` that were sent again and then delivered."""
+        found: set[str] = set()
+        for start in range(0, len(delivery_ids), _ASKED_AT_ONCE):
+            asked = tuple(delivery_ids[start : start + _ASKED_AT_ONCE])
+            places = ", ".join("?" * len(asked))
+            sql = (
+                "SELECT DISTINCT replay_of FROM deliveries INDEXED BY deliveries_replay_of "  # noqa: S608
+                f"WHERE replay_of <> '' AND replay_of IN ({places}) AND state = 'delivered'"
+            )
+            found.update(row.text("replay_of") for row in self._rows(sql, asked))
+        return frozenset(found)
 
     def newest_events(self, limit: int) -> list[tuple[str, str, str, str]]:
         """Return (source, detail-type, id, document's JSON) of the newest events, each event once."""

@@ -240,6 +240,14 @@ COMMANDS: Final = (
         "",
     ),
     Command(
+        "dead-letters", "search", ("slash",), "dead letters: search",
+        "Search the history's dead letters; F1 in the search field explains the words it knows.", "Search",
+    ),
+    Command(
+        "dead-letters", "leave_search", ("escape",), "dead letters: end the search",
+        "Show every dead letter again.", "All again", anywhere=("escape",),
+    ),
+    Command(
         "dead-letters", "open_file", ("f",), "dead letters: read a file",
         "Read the messages of a queue from a file.", "File…",
     ),

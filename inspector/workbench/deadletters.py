@@ -5,7 +5,7 @@ input transformer. (retries-and-dlq, section 3)
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
@@ -117,16 +117,31 @@ def letters_in(history: "History", query: str = "", *, limit: int | None = None)
             yield held
 
 
-def redriven(history: "History") -> frozenset[str]:
-    """Return the ids of the deliveries and messages that were sent again and then delivered."""
-    found = {
-        summary.replay_of
-        for summary in _summaries(history, "state:delivered replay:yes")
-        if summary.replay_of
-    }
-    for summary in _summaries(history, f'state:delivered "{_NOTE}"'):
-        found.update(_NOTED.findall(summary.note))
-    return frozenset(found)
+def redriven(history: "History", letters: Iterable[HeldLetter | DeliverySummary]) -> frozenset[str]:
+    """Return the identities of those of `letters` that were sent again and then delivered.
+
+    A lost delivery stands for its letter.
+    """
+    deliveries: list[str] = []
+    messages: list[str] = []
+    for letter in letters:
+        if letter.delivery_id:
+            deliveries.append(letter.delivery_id)
+        elif isinstance(letter, HeldLetter) and letter.message_id:
+            messages.append(letter.message_id)
+    return history.redelivered(deliveries) | _noted(history, messages)
+
+
+def _noted(history: "History", message_ids: Sequence[str]) -> frozenset[str]:
+    """Return those messages of which a delivered redrive says in its note that it is theirs."""
+    # Each is looked for by itself; for very many, what every redrive says is read once.
+    asked = [" " + message_id.replace('"', " ") for message_id in message_ids]
+    searches = asked if len(asked) <= _PAGE else [""]
+    noted: set[str] = set()
+    for words in searches:
+        for summary in _summaries(history, f'state:delivered "{_NOTE}{words}"'):
+            noted.update(_NOTED.findall(summary.note))
+    return frozenset(noted.intersection(message_ids))
 
 
 def _summaries(history: "History", query: str) -> Iterator[DeliverySummary]:

@@ -77,6 +77,7 @@ class TestMigrations:
         connection.execute("DROP TABLE batch_items")
         connection.execute("DROP TABLE batches")
         connection.execute("ALTER TABLE attempts DROP COLUMN dns_ms")
+        connection.execute("DROP INDEX deliveries_replay_of")
         connection.execute("PRAGMA user_version = 1")
         connection.commit()
         connection.close()

@@ -219,3 +219,15 @@ class TestPaging:
         # What a word finds is gathered from three indexes first.
         assert any("TEMP B-TREE FOR ORDER BY" in step for step in steps) == (query == "ord-1"), steps
         assert "OFFSET" not in statement
+
+
+def test_which_were_delivered_when_they_were_sent_again(history: History) -> None:
+    """Only those that are asked about are looked up, however many there are."""
+    for number in range(3):
+        record(history, new_delivery(f"lost-{number}"), dead_lettered(f"lost-{number}"))
+    record(history, new_delivery("again-0", replay_of="lost-0"), delivered("again-0"))
+    record(history, new_delivery("again-1", replay_of="lost-1"), dead_lettered("again-1"))
+    record(history, new_delivery("again-2", replay_of="lost-2"), delivered("again-2"))
+    asked = ("lost-0", "lost-1", *(f"other-{number}" for number in range(600)))
+    assert history.redelivered(asked) == {"lost-0"}
+    assert history.redelivered(()) == frozenset()

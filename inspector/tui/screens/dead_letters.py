@@ -6,27 +6,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.content import Content
 
 from inspector.config.dead_letters import DeadLetterError, HeldLetter, load_letters
 from inspector.delivery.events import DeliveryEvent
 from inspector.errors import InspectorError
-from inspector.history.records import DeliverySummary
 from inspector.jsontext import dumps
 from inspector.tui.commands import bindings
 from inspector.tui.screens.ask_path import AskPath
 from inspector.tui.screens.body_editor import BodyEditor
+from inspector.tui.screens.browser import Browser
 from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
-from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
-from inspector.tui.screens.letter_rows import COLUMNS, FileLetters, HistoryLetters
+from inspector.tui.screens.frame import ink
+from inspector.tui.screens.letter_rows import COLUMNS, FileLetters, HistoryLetters, Listed
 from inspector.tui.screens.planning import Planning, key_of, question, reads_event
-from inspector.tui.screens.results import attempt_note, counted, outcome_words
+from inspector.tui.screens.results import counted
+from inspector.tui.screens.searched_list import SearchedList
 from inspector.tui.widgets.letter_view import LetterView
-from inspector.tui.widgets.paged_list import PagedList, Row
+from inspector.tui.widgets.paged_list import PagedList, PageSource, Row
 from inspector.tui.widgets.request_view import RequestView, ResponseView
 from inspector.tui.widgets.response_view import pretty
 from inspector.tui.widgets.text_view import TextView
@@ -38,7 +37,6 @@ from inspector.workbench.deadletters import (
     letter_of,
     named,
     prepare_redrive,
-    redriven,
     resolve,
 )
 
@@ -59,16 +57,14 @@ _WIDEST_BODY: Final = 500_000
 """Characters: a longer body is shown as it came."""
 
 
-class DeadLettersScreen(Framed):
+class DeadLettersScreen(Browser):
     """The list at the left; the chosen letter's explanation, body and request, and its timeline."""
 
     SCOPE = "dead-letters"
     BINDINGS: ClassVar[list[BindingType]] = bindings("dead-letters")
-    AUTO_FOCUS = "PagedList"
 
     def __init__(self, bench: Workbench, workbench: "WorkbenchScreen") -> None:
-        super().__init__()
-        self.bench, self._workbench = bench, workbench
+        super().__init__(bench, workbench)
         self._file: Path | None = None
         self._letters: tuple[HeldLetter, ...] = ()
         self._row: Row | None = None
@@ -79,93 +75,59 @@ class DeadLettersScreen(Framed):
         self._sent: list[bool] = []
         self._played = False  # the timeline shows a redrive and not what was recorded
 
-    def body(self) -> ComposeResult:
-        """Return the panes."""
+    def list_pane(self) -> SearchedList:
+        """Return the letters."""
+        return SearchedList(
+            COLUMNS, placeholder="Search: words, error:TIMEOUT, rule:orders, since:2d …", id="letters"
+        )
+
+    def detail(self) -> Deck:
+        """Return the views of a letter."""
         views = (
             ("why", "Why", LetterView()),
             ("body", "Body", TextView(id="body-text")),
             ("request", "Request", RequestView()),
             ("response", "Response", ResponseView()),
         )
-        with Horizontal(id="desk"):
-            with Pane(id="letters"):
-                yield PagedList(COLUMNS)
-            with Vertical(id="detail"):
-                yield Deck(views, id="letter")
-                yield DeliveryPane(id="delivery")
+        return Deck(views, id="letter")
 
     def on_mount(self) -> None:
         """Wait for the list."""
-        self.deck.join(self.delivery, "delivery", "Delivery")
         self.deck.turn("why")
         self._blank(NOT_CHOSEN)
 
-    def on_screen_resume(self) -> None:
-        """Read the list anew."""
-        self.query_one(TopBar).summary = self._workbench.summary
-        self._load()
-
-    def on_resize(self) -> None:
-        """Take the timeline among the tabs where there is little room."""
-        self.call_after_refresh(lambda: self.deck.fold(not self.wide))
-
-    @property
-    def deck(self) -> Deck:
-        """The views of the chosen letter."""
-        return self.query_one(Deck)
-
-    @property
-    def delivery(self) -> DeliveryPane:
-        """Its timeline, or that of the redrive under way."""
-        return self.query_one(DeliveryPane)
-
-    @property
-    def _listing(self) -> PagedList:
-        return self.query_one(PagedList)
-
-    def action_show_tab(self, name: str) -> None:
-        """Bring a tab to the front."""
-        self.deck.turn(name)
-
-    def action_tab(self, step: int) -> None:
-        """Bring the next or the previous tab to the front."""
-        self.deck.step(step)
-
     # The list
 
-    def _load(self, *, keep_cursor: bool = True) -> None:
-        loop = asyncio.get_running_loop()
+    def load(self, *, keep_cursor: bool = True) -> None:
+        """Read the list anew, of the history or of the file that is open."""
+        loop, query = asyncio.get_running_loop(), self.listing.query_text
         if self._file is None:
-            self._listing.load(HistoryLetters(self.bench, loop), empty=NOTHING, keep_cursor=keep_cursor)
+            empty = "No dead letter fits the search." if query else NOTHING
+            source: PageSource = HistoryLetters(self.bench, query, loop)
         else:
+            empty = "The file holds no message."
             source = FileLetters(self._letters, self.bench, loop)
-            self._listing.load(source, empty="The file holds no message.", keep_cursor=keep_cursor)
-        self._title()
+        self.listing.rows.load(source, empty=empty, keep_cursor=keep_cursor)
+        self.entitle()
 
-    def _title(self) -> None:
-        marked = len(self._listing.marked)
+    def entitle(self) -> None:
+        """Say where the letters are from."""
         where = f" · {self._file.name}" if self._file else " · of the history"
-        note = Content.assemble(
-            ink(f"{marked} marked · " if marked else "", "warn"),
-            ink("esc leaves the file" if self._file else "f reads a file"),
-        )
-        self.query_one("#letters", Pane).say(Content.assemble("Dead letters", ink(where)), note)
+        keys = "/ searches · f reads a file"
+        if self._file:
+            keys = "esc leaves the file"
+        elif self.listing.query_text:
+            keys = "esc ends the search"
+        self.listing.entitle(Content.assemble("Dead letters", ink(where)), keys)
 
     @on(PagedList.Failed)
     def _unreadable(self, event: PagedList.Failed) -> None:
         """Say why the history cannot be read, in the list's place."""
         event.stop()
-        if not event.is_current:
-            return
-        hint = f"\n{event.error.hint}" if isinstance(event.error, InspectorError) and event.error.hint else ""
-        self._listing.clear(f"{event.error}{hint}\n\nf reads the messages of a queue from a file.")
-        self._forget()
-
-    @on(PagedList.MarksChanged)
-    def _marks_changed(self, event: PagedList.MarksChanged) -> None:
-        event.stop()
-        self._title()
-        self.refresh_bindings()
+        if event.is_current:
+            searched = self.listing.query_text
+            self.listing.fail(event.error, "" if searched else "f reads the messages of a queue from a file.")
+            self._forget()
 
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_open_file(self) -> None:
@@ -178,25 +140,18 @@ class DeadLettersScreen(Framed):
         except InspectorError as error:
             self.notify(f"{error}\n{error.hint}".strip(), title="Not read", severity="error")
             return
-        self._file, self._letters = path, letters
-        self._forget()
-        self._load(keep_cursor=False)
-        self.refresh_bindings()
+        self.listing.drop_search()
+        self._show_letters_of(path, letters)
 
     def action_leave_file(self) -> None:
         """Show the history's again."""
-        self._file, self._letters = None, ()
+        self._show_letters_of(None, ())
+
+    def _show_letters_of(self, path: Path | None, letters: tuple[HeldLetter, ...]) -> None:
+        self._file, self._letters = path, letters
         self._forget()
-        self._load(keep_cursor=False)
+        self.load(keep_cursor=False)
         self.refresh_bindings()
-
-    def action_refresh_list(self) -> None:
-        """Read the list anew."""
-        self._load()
-
-    def action_mark(self) -> None:
-        """Mark the chosen letter, or take the mark away."""
-        self._listing.action_mark()
 
     # The chosen letter
 
@@ -241,7 +196,6 @@ class DeadLettersScreen(Framed):
             if held is not None and held.delivery_id and not self.delivery.running:
                 wanted = held.delivery_id
                 events = await self.bench.in_history(lambda history: history.events_of(wanted))
-            since = held is not None and held.identity in await self._delivered()
         except InspectorError as error:
             self._forget()
             self._blank(f"{error}. {error.hint}")
@@ -250,6 +204,7 @@ class DeadLettersScreen(Framed):
             self._forget()
             self._blank("This delivery left no dead letter.")
             return
+        since = isinstance(row.value, Listed) and row.value.redriven
         explanation = await asyncio.to_thread(explain, held, self.bench.workspace)
         same = self._held is not None and key_of(self._held) == key_of(held)
         self._held, self._explanation = held, explanation
@@ -267,15 +222,13 @@ class DeadLettersScreen(Framed):
                 self.delivery.clear(message=NOT_HERE)
         self.refresh_bindings()
 
-    async def _delivered(self) -> frozenset[str]:
-        return frozenset() if self.bench.db is None else await self.bench.in_history(redriven)
-
     async def _letter(self, row: Row) -> HeldLetter | None:
-        value = row.value
-        if isinstance(value, DeliverySummary):
-            wanted = value.delivery_id
-            return await self.bench.in_history(lambda history: letter_of(history.get(wanted)))
-        return value if isinstance(value, HeldLetter) else None
+        if not isinstance(row.value, Listed):
+            return None
+        letter = row.value.letter
+        if isinstance(letter, HeldLetter):
+            return letter
+        return await self.bench.in_history(lambda history: letter_of(history.get(letter.delivery_id)))
 
     async def _show_body(self, held: HeldLetter) -> None:
         """Show the body as it would be sent, and the request that would carry it."""
@@ -349,7 +302,7 @@ class DeadLettersScreen(Framed):
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_redrive(self) -> None:
         """Send the marked letters, or the chosen one, straight to the endpoint."""
-        rows = self._listing.marked or ((self._row,) if self._row else ())
+        rows = self.listing.rows.marked or ((self._row,) if self._row else ())
         try:
             letters = [held for row in rows if (held := await self._letter(row)) is not None]
             plan = await self._planning.plan(letters)
@@ -365,32 +318,18 @@ class DeadLettersScreen(Framed):
     def _next(self) -> None:
         redrive = self._queue.pop(0)
         self._played = True
-        self.query_one(ResponseView).clear("Sending …")
-        self.deck.note("response", Content(""))
+        self.announce()
         self.deck.turn("response" if self.wide else "delivery")
         self._workbench.tell_result("redriving", "info")
-        self.query_one(TopBar).summary = self._workbench.summary
+        self._show_summary()
         self.delivery.play(self.bench.redrive(redrive))
         self.refresh_bindings()
-
-    @on(DeliveryPane.Progress)
-    def _progress(self) -> None:
-        self.refresh_bindings()
-
-    @on(DeliveryPane.Shown)
-    def _attempt_shown(self, message: DeliveryPane.Shown) -> None:
-        self.query_one(ResponseView).show(message.attempt)
-        self.deck.note("response", attempt_note(message.attempt))
 
     @on(DeliveryPane.Ended)
     def _ended(self, message: DeliveryPane.Ended) -> None:
         outcome = message.outcome
         self._sent.append(outcome is not None and outcome.kind == "delivered")
-        if outcome is not None:
-            self._workbench.tell_result(*outcome_words(outcome, message.last))
-            self.query_one(TopBar).summary = self._workbench.summary
-        if message.trouble:
-            self.notify(message.trouble, severity="warning")
+        self.tell_end(message)
         if self._queue:
             self._next()
             return
@@ -398,7 +337,7 @@ class DeadLettersScreen(Framed):
         if len(self._sent) > 1:
             told = f"{good} of {counted(len(self._sent), 'dead letter')} delivered."
             self.notify(told, severity="information" if good == len(self._sent) else "warning")
-        self._load()
+        self.load()
         self.refresh_bindings()
 
     def action_cancel(self) -> None:
@@ -408,27 +347,19 @@ class DeadLettersScreen(Framed):
         self._queue = []
         self.delivery.cancel()
 
-    def action_skip_wait(self) -> None:
-        """Fast-forward the wait."""
-        self.delivery.skip_wait()
-
     async def stop(self) -> None:
         """End what runs, before the inspector does."""
         self._queue = []
-        await self.delivery.stop()
+        await super().stop()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Tell which commands apply now."""
         if not self.is_mounted:
             return True
         held, running = self._held, self.delivery.running
         match action:
-            case "cancel":
-                return running
-            case "skip_wait":
-                return running and self.delivery.waiting
             case "redrive":
-                return (held is not None or bool(self._listing.marked)) and not running
+                return (held is not None or bool(self.listing.rows.marked)) and not running
             case "open" | "mark" | "edit_body":
                 return held is not None
             case "revert_body":
@@ -440,4 +371,6 @@ class DeadLettersScreen(Framed):
                 )
             case "leave_file":
                 return self._file is not None
-        return True
+            case "search":
+                return self._file is None
+        return super().check_action(action, parameters)

@@ -3,17 +3,22 @@
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 
+from inspector.delivery.events import InvocationEnd
+from inspector.history import History
 from inspector.tui.app import InspectorApp
 from inspector.tui.screens.dead_letters import DeadLettersScreen
+from inspector.tui.screens.searched_list import SearchedList
 from inspector.tui.widgets.editor import JsonEditor
 from inspector.tui.widgets.paged_list import PagedList
 from tests.deadletters.letters import ATTRIBUTES, ENVELOPE, message
+from tests.history.deliveries import DEAD, START, dead_lettered, delivered, new_delivery, record
 from tests.tui.screens.conftest import SIZES, see, settle, text_of, until
 from tests.tui.screens.shop import ARN, CANARIES, SCRIPTS, Shop, answer, write_shop
 
@@ -37,6 +42,8 @@ UNSENT = {
 }
 HOSTILE = ("[/]", "[@click=app.quit]x[/]", "\x1b]0;owned\x07", "\u202egnp")
 LOSING = {**SCRIPTS, "warehouse.example.com": [*[answer(503)] * 5, answer(200, {"accepted": True})]}
+
+LOST = InvocationEnd(START, DEAD)
 
 
 @pytest.fixture
@@ -384,6 +391,94 @@ async def test_a_long_list_is_read_as_it_is_scrolled(losing: Shop) -> None:
         assert app.screen.query_one(PagedList).row_count() == 1000
 
 
+@pytest.fixture
+def many(losing: Shop) -> Shop:
+    """A history of 450 lost deliveries, of which the first and the last were sent again and delivered."""
+    history = History(Path("history.sqlite3"))
+    for number in range(450):
+        error = "THROTTLING" if number % 150 == 7 else "TIMEOUT"
+        lost = replace(LOST, outcome=replace(LOST.outcome, error_code=error))
+        record(history, new_delivery(f"lost-{number}"), [*dead_lettered(f"lost-{number}")[:-1], lost])
+    for number in (0, 449):
+        record(history, new_delivery(f"again-{number}", replay_of=f"lost-{number}"), delivered("again"))
+    history.close()
+    return losing
+
+
+async def test_a_long_history_is_read_a_page_at_a_time(many: Shop) -> None:
+    app = many.app()
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("l")
+        await see(pilot, "crm-webhook")
+        rows = app.screen.query_one(PagedList)
+        assert rows.row_count() == 450
+        assert (rows.row_at(0) is not None, rows.row_at(200)) == (True, None)
+        assert _ticks(rows, 200) == [0]
+        await pilot.press("end")
+        await until(pilot, lambda: rows.row_at(449) is not None)
+        await settle(pilot)
+        assert _ticks(rows, 450)[-1] == 449
+        await see(pilot, "redriven and delivered")
+
+
+def _ticks(rows: PagedList, upto: int) -> list[int]:
+    """Return which rows that are read have a tick."""
+    read = [(number, row) for number in range(upto) if (row := rows.row_at(number))]
+    return [number for number, row in read if row.cells[1][0]]
+
+
+async def test_the_search_narrows_the_letters(many: Shop) -> None:
+    """As in the history, among what was lost: what was delivered is not found."""
+    app = many.app()
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("l")
+        await see(pilot, "/ searches · f reads a file")
+        await pilot.press("slash", *"error:throttling")
+        rows = app.screen.query_one(PagedList)
+        await until(pilot, lambda: rows.row_count() == 3)
+        await see(pilot, "esc ends the search")
+        await pilot.press("enter", "down")
+        assert rows.has_focus
+        await pilot.press("slash", *" replay:yes")
+        await see(pilot, "No dead letter fits the search.")
+        await pilot.press(*["backspace"] * 11, *" nonsense:1")
+        await see(pilot, "there is no term nonsense")
+        await pilot.press("escape")
+        await until(pilot, lambda: rows.row_count() == 450)
+        assert app.current_mode == "dead_letters"
+        await pilot.press("escape")
+        await until(pilot, lambda: app.current_mode == "workbench")
+
+
+async def test_the_search_of_the_letters_explains_itself(many: Shop) -> None:
+    app = many.app()
+    async with app.run_test(size=(140, 60), notifications=True) as pilot:
+        await settle(pilot)
+        await pilot.press("l", "slash", "f1")
+        await see(pilot, "status:503|5xx|none")
+
+
+async def test_a_file_knows_no_search(queue: Shop) -> None:
+    """It ends when a file is opened, and is gone when the file is left."""
+    app = queue.app()
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await lost_one(pilot)
+        await pilot.press("slash", *"error:none")
+        await see(pilot, "No dead letter fits the search.")
+        await pilot.press("enter", "f")
+        await see(pilot, "Dead letters of a file")
+        await pilot.press(*"queue.json", "enter")
+        await see(pilot, "Dead letters · queue.json")
+        await settle(pilot)
+        assert not app.screen.query_one(SearchedList).searching
+        await pilot.press("slash")
+        assert not app.screen.query_one(SearchedList).searching
+        await pilot.press("escape")
+        await see(pilot, "order-placed → ware")
+
+
 def pressed(*names: str) -> Callable[["Pilot[None]"], object]:
     """Return what presses keys when all else has ended."""
 
@@ -400,6 +495,7 @@ FILE = ("l", "f", *"queue.json", "enter")
 PICTURES = [
     pytest.param(("l",), id="none"),
     pytest.param(("s", "l"), id="history"),
+    pytest.param(("s", "l", "slash", *"error:sdk"), id="searched"),
     pytest.param(FILE, id="file"),
     pytest.param((*FILE, "right_square_bracket"), id="body"),
     pytest.param((*FILE, "e"), id="editing"),
