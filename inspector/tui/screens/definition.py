@@ -1,10 +1,9 @@
 """The definition of the chosen route, edited and tried at once; no file is touched until it is asked for."""
 
 import asyncio
-from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -12,18 +11,14 @@ from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.message import Message
-from textual.worker import get_current_worker
 
 from inspector.errors import InspectorError
 from inspector.eventbridge.resources import Workspace
 from inspector.tui.commands import bindings
 from inspector.tui.screens.confirm import Confirm
-from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.definition_fields import PAGES, TEMPLATE
 from inspector.tui.screens.definition_pane import NO_ROUTE, DefinitionPane, problem_note
 from inspector.tui.screens.frame import Framed, TopBar, ink
-from inspector.tui.screens.match_view import MatchView
-from inspector.tui.screens.results import counted, payload_note, template_of
 from inspector.tui.screens.trial import (
     Problem,
     Trial,
@@ -33,23 +28,15 @@ from inspector.tui.screens.trial import (
     present_values,
     try_out,
 )
-from inspector.tui.widgets.diff_view import DiffView
+from inspector.tui.screens.trial_deck import TrialDeck
 from inspector.tui.widgets.editor import JsonEditor
 from inspector.tui.widgets.external import edit_externally
 from inspector.tui.widgets.palette import Span
 from inspector.tui.widgets.past_events import PastEvents
-from inspector.tui.widgets.payload_view import PayloadView
-from inspector.tui.widgets.request_view import RequestView
 from inspector.workbench import Workbench
-from inspector.workbench.past import MOST, PastEvent, caught, newest
 
 if TYPE_CHECKING:
-    from inspector.config.editing.difference import DiffLine
     from inspector.tui.screens.workbench import WorkbenchScreen
-
-ROWS: Final = 500
-"""So many matching events are listed; all are counted."""
-NO_EVENT: Final = "There is no event to try it on: choose one in the workbench."
 
 
 class DefinitionScreen(Framed):
@@ -66,13 +53,6 @@ class DefinitionScreen(Framed):
             super().__init__()
             self.revision, self.trial = revision, trial
 
-    class Caught(Message):
-        """A pattern was tried on past events."""
-
-        def __init__(self, revision: int, events: Sequence[PastEvent], number: int) -> None:
-            super().__init__()
-            self.revision, self.events, self.number = revision, events, number
-
     def __init__(self, bench: Workbench, workbench: "WorkbenchScreen") -> None:
         super().__init__()
         self.bench, self._workbench = bench, workbench
@@ -81,21 +61,12 @@ class DefinitionScreen(Framed):
         self._revision = 0
         self._trying = Lock()
         self._trial: Trial | None = None
-        self._past: tuple[PastEvent, ...] | None = None
-        self._no_past = ""
 
     def body(self) -> ComposeResult:
         """Return the panes."""
-        views = (
-            ("match", "Match", MatchView()),
-            ("payload", "Payload", PayloadView()),
-            ("request", "Request", RequestView()),
-            ("past", "Past events", PastEvents()),
-            ("diff", "Diff", DiffView()),
-        )
         with Horizontal(id="desk"):
             yield DefinitionPane(id="definition")
-            yield Deck(views, id="tried")
+            yield TrialDeck()
 
     def on_screen_resume(self) -> None:
         """Take up the route and the event of the workbench."""
@@ -118,8 +89,8 @@ class DefinitionScreen(Framed):
         return self.query_one(DefinitionPane)
 
     @property
-    def _deck(self) -> Deck:
-        return self.query_one("#tried", Deck)
+    def _deck(self) -> TrialDeck:
+        return self.query_one(TrialDeck)
 
     def _fill(self) -> None:
         """Put what the definitions hold now, edits included, into the editors."""
@@ -127,9 +98,7 @@ class DefinitionScreen(Framed):
         self._trial = None
         if route is None:
             self._pane.fill({})
-            self.query_one(MatchView).clear(NO_ROUTE)
-            self.query_one(PayloadView).clear(NO_ROUTE)
-            self.query_one(RequestView).clear(NO_ROUTE)
+            self._deck.clear(NO_ROUTE)
             self._draw()
             return
         self._pane.fill(present_values(self.bench, route))
@@ -165,7 +134,7 @@ class DefinitionScreen(Framed):
 
     def _turned(self) -> None:
         if self._deck.current == "diff":
-            self._compare_files()
+            self._deck.compare_files(self.bench.drafts)
         self.refresh_bindings()
 
     # Trying
@@ -193,7 +162,7 @@ class DefinitionScreen(Framed):
             self.post_message(self.Tried(revision, trial))
 
         self.run_worker(tried, thread=True, exclusive=True, group="try", exit_on_error=False)
-        self._match_past()
+        self._deck.past.match(pattern_in(typed))
 
     @on(Tried)
     def _tried(self, message: Tried) -> None:
@@ -203,11 +172,12 @@ class DefinitionScreen(Framed):
         self._workbench.tell_edited()
         self.query_one(TopBar).summary = self._workbench.summary
         self._draw()
-        self._show_match(trial)
-        self._show_payload(trial)
+        # On a wide screen the template stands beside the payload already.
+        pattern = self._pane.typed().get("pattern")
+        self._deck.show(trial, pattern.text if pattern else "", template=not self.wide)
         self._mark(trial)
         if self._deck.current == "diff":
-            self._compare_files()
+            self._deck.compare_files(self.bench.drafts)
         self.refresh_bindings()
 
     def _draw(self) -> None:
@@ -233,59 +203,12 @@ class DefinitionScreen(Framed):
         problems = self._trial.problems if self._trial else {}
         return next((problems[f.name] for f in self._pane.page.fields if f.name in problems), None)
 
-    def _show_match(self, trial: Trial) -> None:
-        match, deck, route = self.query_one(MatchView), self._deck, trial.route
-        evaluation = trial.evaluation
-        if problem := trial.problems.get("pattern"):
-            place = problem.place(self._pane.typed()["pattern"].text)
-            lines = ["EventBridge refuses this pattern", problem.message, place, problem.hint]
-            match.clear("\n".join(line for line in lines if line))
-            deck.note("match", ink("refused", "bad"))
-        elif evaluation.event is None:
-            match.clear(evaluation.problem or NO_EVENT)
-            deck.note("match", Content(""))
-        elif route is None or route.rule is None:
-            match.clear("No rule stands before this destination: it takes every event that is sent to it.")
-            deck.note("match", Content(""))
-        else:
-            own = [result for result in evaluation.results if result.rule == route.rule]
-            match.show(own, route)
-            fires = any(result.matched for result in own)
-            deck.note("match", ink("✓ fires" if fires else "✗ does not fire", "ok" if fires else "bad"))
-
-    def _show_payload(self, trial: Trial) -> None:
-        payload, request, deck = self.query_one(PayloadView), self.query_one(RequestView), self._deck
-        evaluation, preview = trial.evaluation, trial.evaluation.preview
-        refused = [trial.problems[name] for name in ("template", "paths", "input", "input-path")
-                   if name in trial.problems]  # fmt: skip
-        if refused or evaluation.event is None or preview is None:
-            told = [f"EventBridge refuses this\n{problem.message}\n{problem.hint}" for problem in refused[:1]]
-            why = told[0] if told else evaluation.problem or NO_EVENT
-            payload.clear(why)
-            request.clear(why)
-            deck.note("payload", ink("refused", "bad") if refused else Content(""))
-            deck.note("request", Content(""))
-        elif preview.payload is None or preview.request is None:
-            payload.clear(preview.problem)
-            request.clear(preview.problem)
-            deck.note("payload", ink("EventBridge would refuse this target", "bad"))
-            deck.note("request", Content(""))
-        else:
-            # The template stands beside it already.
-            payload.show(preview.payload, None if self.wide else template_of(preview.route))
-            note = payload_note(preview.payload.verdict, preview.payload.mode)
-            if fix := preview.payload.fix:
-                note = ink(f"^t {fix.text}", "warn")
-            deck.note("payload", note)
-            request.show(preview.request)
-            deck.note("request", ink("preview"))
-
     def _mark(self, trial: Trial) -> None:
         """Let placeholders stand out in the template, and in every text what is refused."""
         for field in self._pane.fields:
             marks: list[Span] = []
             if field is TEMPLATE and field.name not in trial.problems:
-                culprit = self._culprit(trial)
+                culprit = trial.culprit
                 marks += [
                     (place.start, place.end, "place-bad" if place.start == culprit else "changed")
                     for place in trial.placeholders
@@ -295,65 +218,14 @@ class DefinitionScreen(Framed):
                 marks.append((problem.start, problem.end, "place-bad"))
             self._pane.editor(field).mark(marks)
 
-    @staticmethod
-    def _culprit(trial: Trial) -> int | None:
-        """Return where in the template the placeholder begins at which the payload stops being JSON."""
-        preview = trial.evaluation.preview
-        payload = preview.payload if preview else None
-        if payload is None or payload.fault_at is None:
-            return None
-        before = [place.start for place in payload.placeholders if place.body_start <= payload.fault_at]
-        return before[-1] if before else None
-
     # Past events
 
     @work(exclusive=True, group="past", exit_on_error=False)
     async def _read_past(self) -> None:
         """Read the newest events of the history, once for every visit."""
-        if self.bench.db is None:
-            self._past, self._no_past = (), "This session keeps no history."
-        else:
-            try:
-                self._past, self._no_past = await self.bench.in_history(newest), ""
-            except InspectorError as error:
-                self._past, self._no_past = (), f"{error}. {error.hint}"
-        self._match_past()
-
-    def _match_past(self) -> None:
-        """Look for the events that the pattern catches; what was under way is given up."""
-        events, pattern, revision = self._past, pattern_in(self._pane.typed()), self._revision
-        if events is None:
-            return
-        if not events or pattern is None:
-            empty = self._no_past or (
-                "The history has no events yet." if pattern else "There is no pattern to look with."
-            )
-            self.query_one(PastEvents).show((), empty=empty)
-            self._deck.note("past", Content(""))
-            return
-
-        def matched() -> None:
-            worker = get_current_worker()
-            found: list[PastEvent] = []
-            number = 0
-            for event in caught(pattern, events, cancelled=lambda: worker.is_cancelled):
-                number += 1
-                if number <= ROWS:
-                    found.append(event)
-            if not worker.is_cancelled:
-                self.post_message(self.Caught(revision, found, number))
-
-        self.run_worker(matched, thread=True, exclusive=True, group="match-past", exit_on_error=False)
-
-    @on(Caught)
-    def _caught(self, message: Caught) -> None:
-        if message.revision != self._revision:
-            return
-        looked = len(self._past or ())
-        self.query_one(PastEvents).show(message.events, empty="None of the past events match.")
-        of = f"the newest {looked:,} events" if looked == MOST else counted(looked, "past event")
-        told = f"{message.number:,} of {of} {'matches' if message.number == 1 else 'match'}"
-        self._deck.note("past", ink(told, "ok" if message.number else "plain"))
+        past = self._deck.past
+        await past.read(self.bench)
+        past.match(pattern_in(self._pane.typed()))
 
     @on(PastEvents.Opened)
     def _opened(self, message: PastEvents.Opened) -> None:
@@ -392,7 +264,7 @@ class DefinitionScreen(Framed):
         for problem in problems:
             if problem and problem.start is not None:
                 return problem.field, problem.start
-        culprit = self._culprit(trial)
+        culprit = trial.culprit
         return None if culprit is None else (TEMPLATE.name, culprit)
 
     def action_pretty(self) -> None:
@@ -411,31 +283,6 @@ class DefinitionScreen(Framed):
             return
         if text is not None and text != editor.text:
             editor.replace(text, editor.document.start, editor.document.end)
-
-    @work(exclusive=True, group="diff", exit_on_error=False)
-    async def _compare_files(self) -> None:
-        """Show what the edits would change in the files."""
-        view, deck = self.query_one(DiffView), self._deck
-        if not len(self.bench.drafts):
-            view.clear("Nothing is edited: the files have it as it is.")
-            deck.note("diff", Content(""))
-            return
-        try:
-            lines = await asyncio.to_thread(self._differences)
-        except InspectorError as error:
-            view.clear(f"{error}\n{error.hint}")
-            deck.note("diff", ink("cannot be written", "bad"))
-            return
-        view.show(lines)
-        added = sum(line.mark == "added" for line in lines)
-        removed = sum(line.mark == "removed" for line in lines)
-        deck.note("diff", Content.assemble(ink(f"+{added}", "ok"), " ", ink(f"-{removed}", "bad"),
-                                           ink(" · ^s writes")))  # fmt: skip
-
-    def _differences(self) -> "list[DiffLine]":
-        from inspector.config.editing.difference import difference
-
-        return [line for change in self.bench.drafts.changes() for line in difference(change)]
 
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_write(self) -> None:

@@ -53,6 +53,16 @@ class Trial:
         preview = self.evaluation.preview
         return preview.payload.placeholders if preview and preview.payload else ()
 
+    @property
+    def culprit(self) -> int | None:
+        """Where in the template the placeholder begins at which the payload stops being JSON."""
+        preview = self.evaluation.preview
+        payload = preview.payload if preview else None
+        if payload is None or payload.fault_at is None:
+            return None
+        before = [place.start for place in payload.placeholders if place.body_start <= payload.fault_at]
+        return before[-1] if before else None
+
 
 def owner_of(route: Route, member: Member) -> Owner | None:
     """Return whom a member of a route belongs to, None where the route cannot have it."""
