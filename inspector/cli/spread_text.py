@@ -6,7 +6,7 @@ from typing import Final
 from inspector.cli.console import Cell, Painter
 from inspector.cli.durations import milliseconds_text
 from inspector.workbench.measures import Measures
-from inspector.workbench.statistics import Spread
+from inspector.workbench.statistics import BAR_LEGEND, bar
 
 _WIDTH: Final = 36
 
@@ -30,23 +30,9 @@ def spread_lines(paint: Painter, names: Sequence[str], measures: Sequence[Measur
         rows.append(
             (
                 (name, "strong"),
-                (bar(found, longest), "accent"),
+                (bar(found, longest, _WIDTH), "accent"),
                 *map(milliseconds_text, numbers),
                 (runs, "dim"),
             )
         )
-    legend = "─ from the fastest to 95 of 100   █ median   · up to the slowest"
-    return [*paint.rows(rows), paint(legend, "dim")]
-
-
-def bar(found: Spread, longest: float, width: int = _WIDTH) -> str:
-    """Return a spread as a bar of text on a scale from 0 to `longest`."""
-
-    def place(value: float) -> int:
-        return min(width - 1, int(value / longest * width))
-
-    cells = [" "] * width
-    for cell in range(place(found.minimum), place(found.maximum) + 1):
-        cells[cell] = "─" if cell <= place(found.p95) else "·"
-    cells[place(found.median)] = "█"
-    return "".join(cells)
+    return [*paint.rows(rows), paint(BAR_LEGEND, "dim")]

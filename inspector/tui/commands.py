@@ -150,6 +150,19 @@ COMMANDS: Final = (
         "compare", "only_differences", ("d",), "compare: differences only",
         "Show only the lines in which the columns differ, or all of them again.", "Differences",
     ),
+    Command(
+        "compare", "vary", ("v",), "compare: vary the chosen way",
+        "Add the chosen way with one thing changed: a header, the method, the form of the token request.",
+        "Vary…",
+    ),
+    Command(
+        "compare", "drop", ("delete", "backspace"), "compare: drop the variation",
+        "Take the chosen variation off the list.", "Drop",
+    ),
+    Command(
+        "compare", "runs", ("n",), "compare: number of runs",
+        "Send every way so many times, one request at a time, and compare the latencies.", "Runs",
+    ),
     Command("compare", "toggle_routes", ("b",), "view: routes", "Show or hide the routes.", "Routes"),
     Command(
         "definition", "apply_fix", ("ctrl+t",), "definition: apply the suggested fix",
@@ -231,6 +244,14 @@ COMMANDS: Final = (
         "Drop the edits of the body.", "Undo edits",
     ),
     Command(
+        "dead-letters", "search", ("slash",), "dead letters: search",
+        "Search the history's dead letters; F1 in the search field explains the words it knows.", "Search",
+    ),
+    Command(
+        "dead-letters", "leave_search", ("escape",), "dead letters: end the search, leave the file",
+        "Show every dead letter of the history again.", "All again", anywhere=("escape",),
+    ),
+    Command(
         "dead-letters", "load_event", ("o",), "dead letters: open its event",
         "Load the body, where it is an event, or else the event that it was made of, into the workbench.",
         "Open event",
@@ -240,20 +261,8 @@ COMMANDS: Final = (
         "",
     ),
     Command(
-        "dead-letters", "search", ("slash",), "dead letters: search",
-        "Search the history's dead letters; F1 in the search field explains the words it knows.", "Search",
-    ),
-    Command(
-        "dead-letters", "leave_search", ("escape",), "dead letters: end the search",
-        "Show every dead letter again.", "All again", anywhere=("escape",),
-    ),
-    Command(
         "dead-letters", "open_file", ("f",), "dead letters: read a file",
         "Read the messages of a queue from a file.", "File…",
-    ),
-    Command(
-        "dead-letters", "leave_file", ("escape",), "dead letters: leave the file",
-        "Show the dead letters of the history again.", "Leave file", anywhere=("escape",),
     ),
     Command("dead-letters", "open", ("enter",), "dead letters: explain", "Go to the explanation.", ""),
     Command("dead-letters", "refresh_list", ("r",), "dead letters: read again", "Read the list anew.", ""),

@@ -15,7 +15,7 @@ from inspector.eventbridge.retry import spoken
 from inspector.jsontext import JsonError, dumps, loads
 from inspector.secret import Redactor
 from inspector.tasks import spawn
-from inspector.workbench.measures import Measures, WayResult, measured
+from inspector.workbench.measures import Measures, Tally, WayResult
 from inspector.workbench.run import Run
 from inspector.workbench.statistics import Spread
 
@@ -68,6 +68,7 @@ class Comparison:
         self.round = 1
         self.runs = tuple(begin())
         self.results: list[list[WayResult]] = [[] for _ in self.runs]
+        self._tallies = [Tally() for _ in self.runs]
         self.last_attempts: list[Attempt | None] = [None] * len(self.runs)
         self._tokens: list[TokenExchange | None] = [None] * len(self.runs)
         self._attempts: list[list[Attempt]] = [[] for _ in self.runs]
@@ -123,6 +124,7 @@ class Comparison:
             attempts = tuple(self._attempts[index])
             result = WayResult(run.delivery_id, run.route, attempts, step.outcome, run.unrecorded)
             self.results[index].append(result)
+            self._tallies[index].add(result)
 
     def cancel(self) -> None:
         """End all of them now; no further round begins."""
@@ -143,7 +145,7 @@ class Comparison:
 
     def measures(self) -> tuple[Measures, ...]:
         """Return, way by way, what all runs so far amount to."""
-        return tuple(map(measured, self.results))
+        return tuple(tally.measures() for tally in self._tallies)
 
 
 def compared(
@@ -191,7 +193,7 @@ def repeated(measures: Sequence[Measures]) -> tuple[ComparedRow, ...]:
         row("delivered", lambda m: f"{m.delivered} of {m.runs}"),
         row("attempts", lambda m: str(m.attempts)),
         row("statuses", lambda m: ", ".join(f"{status} x{n}" for status, n in m.statuses.items())),
-        row("different bodies", lambda m: str(m.answers or "")),
+        row("distinct bodies", lambda m: str(m.answers or "")),
         milliseconds("fastest", lambda latency: latency.minimum),
         milliseconds("median", lambda latency: latency.median),
         milliseconds("p95", lambda latency: latency.p95),

@@ -1,8 +1,9 @@
 """What several deliveries one way amount to: how many arrived, what was answered, how long it took."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 from inspector.delivery.events import Attempt, Outcome, Timings
 from inspector.eventbridge.resources import Route
@@ -45,24 +46,45 @@ class Measures:
     token: Spread | None
 
 
-def measured(results: Sequence[WayResult]) -> Measures:
-    """Return what several deliveries one way amount to."""
-    last = [result.attempts[-1] for result in results if result.attempts]
-    made = [attempt for result in results for attempt in result.attempts]
-    answered = [attempt for attempt in last if attempt.response]
-    by_phase: dict[str, list[float]] = {}
-    for name, milliseconds in (pair for attempt in answered for pair in _phases(attempt.timings)):
-        by_phase.setdefault(name, []).append(milliseconds)
-    return Measures(
-        runs=len(results),
-        delivered=sum(result.delivered for result in results),
-        attempts=len(made),
-        statuses=dict(Counter(map(_status, last)).most_common()),
-        answers=len({attempt.response.body for attempt in answered if attempt.response}),
-        latency=spread([attempt.timings.total for attempt in answered]),
-        phases=dict(_spreads(by_phase.items())),
-        token=spread([a.token_exchange.milliseconds for a in made if a.token_exchange]),
-    )
+class Tally:
+    """All runs one way, added up one by one; the numbers are at hand however many runs there were."""
+
+    def __init__(self) -> None:
+        self._runs = self._delivered = self._attempts = 0
+        self._statuses: Counter[str] = Counter()
+        self._answers: set[bytes] = set()
+        self._latencies: list[float] = []
+        self._phases: dict[str, list[float]] = {}
+        self._tokens: list[float] = []
+
+    def add(self, result: WayResult) -> None:
+        """Count a run that is over."""
+        self._runs += 1
+        self._delivered += result.delivered
+        self._attempts += len(result.attempts)
+        self._tokens += [a.token_exchange.milliseconds for a in result.attempts if a.token_exchange]
+        if not result.attempts:
+            return
+        last = result.attempts[-1]
+        self._statuses[_status(last)] += 1
+        if last.response:
+            self._answers.add(sha256(last.response.body).digest())
+            self._latencies.append(last.timings.total)
+            for name, milliseconds in _phases(last.timings):
+                self._phases.setdefault(name, []).append(milliseconds)
+
+    def measures(self) -> Measures:
+        """Return what the runs so far amount to."""
+        return Measures(
+            runs=self._runs,
+            delivered=self._delivered,
+            attempts=self._attempts,
+            statuses=dict(self._statuses.most_common()),
+            answers=len(self._answers),
+            latency=spread(self._latencies),
+            phases=dict(_spreads(self._phases.items())),
+            token=spread(self._tokens),
+        )
 
 
 def _phases(timings: Timings) -> Iterator[tuple[str, float]]:

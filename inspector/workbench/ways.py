@@ -32,7 +32,23 @@ class Way:
     token_form: TokenForm | None = None
 
 
+_CREDENTIALS: Final = frozenset(("authorization", "proxy-authorization", "cookie"))
+"""Names (lower case) whose value is a secret whoever sets it."""
+
 _Change: TypeAlias = Callable[[Way, str, str], Way]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """One thing that can be changed of a way.
+
+    change: makes the changed way of a name and a value. help: what it sets, for a reader. values: those that
+    there are, where they can be listed.
+    """
+
+    change: _Change
+    help: str
+    values: tuple[str, ...] = ()
 
 
 def varied(way: Way, text: str) -> Way:
@@ -46,15 +62,35 @@ def varied(way: Way, text: str) -> Way:
     found = VARIATIONS.get(f"{kind}:NAME" if colon else kind)
     if not equals or found is None or (colon and not name):
         raise InspectorError(f"{text!r} is no variation", hint=f"write {variations_help()}")
-    changed = found(way, name, value)
+    changed = found.change(way, name, value)
     # What takes the place of a secret is one.
-    text = f"{what}={MASK}" if name and _holds_secret(changed.route.connection, name) else text
+    text = f"{what}={MASK}" if name and holds_secret(changed.route.connection, name) else text
     return replace(changed, variation=f"{way.variation}, {text}" if way.variation else text)
 
 
 def variations_help() -> str:
     """Return the forms of a variation, as one clause."""
     return ", ".join(f"{what}=VALUE" for what in VARIATIONS)
+
+
+def possible(way: Way) -> tuple[str, ...]:
+    """Return which of `VARIATIONS` a way can have: those of a token request where there is one."""
+    of_token = isinstance(way.route.connection.auth, OAuthClientCredentials)
+    return tuple(what for what in VARIATIONS if of_token or not what.startswith("token-"))
+
+
+def parameters_of(way: Way, what: str) -> tuple[HttpParameter, ...]:
+    """Return the connection's parameters among which a variation `…:NAME` sets one."""
+    connection = way.route.connection
+    group = connection.invocation_http_parameters
+    if what.startswith("token-"):
+        group = _oauth(way).http_parameters
+    match what.removeprefix("token-"):
+        case "header:NAME":
+            return group.header
+        case "query:NAME":
+            return group.query_string
+    return group.body
 
 
 def _token_form(way: Way, _: str, value: str) -> Way:
@@ -146,14 +182,18 @@ def _set(
         return parameter.key.lower() == name.lower() if fold else parameter.key == name
 
     if not any(map(same, parameters)):
-        return (*parameters, HttpParameter(name, value))
+        secret = name.lower() in _CREDENTIALS
+        return (*parameters, HttpParameter(name, Secret(value) if secret else value, secret))
     return tuple(
         replace(p, value=Secret(value) if isinstance(p.value, Secret) else value) if same(p) else p
         for p in parameters
     )
 
 
-def _holds_secret(connection: Connection, name: str) -> bool:
+def holds_secret(connection: Connection, name: str) -> bool:
+    """Tell whether what is set under a name is a secret: the connection's parameter is, or a credential."""
+    if name.lower() in _CREDENTIALS:
+        return True
     groups = [connection.invocation_http_parameters]
     if isinstance(connection.auth, OAuthClientCredentials):
         groups.append(connection.auth.http_parameters)
@@ -164,16 +204,16 @@ def _holds_secret(connection: Connection, name: str) -> bool:
     )
 
 
-VARIATIONS: Final[Mapping[str, _Change]] = {
-    "token-form": _token_form,
-    "method": _method,
-    "endpoint": _endpoint,
-    "header:NAME": _header,
-    "query:NAME": _query,
-    "body:NAME": _body,
-    "token-header:NAME": _token_header,
-    "token-query:NAME": _token_query,
-    "token-body:NAME": _token_body,
+VARIATIONS: Final[Mapping[str, Variation]] = {
+    "token-form": Variation(_token_form, "where the token request carries id and secret", TOKEN_FORMS),
+    "header:NAME": Variation(_header, "a header that the connection adds"),
+    "query:NAME": Variation(_query, "a query parameter that the connection adds"),
+    "body:NAME": Variation(_body, "a body parameter that the connection adds"),
+    "endpoint": Variation(_endpoint, "the destination's URL"),
+    "token-header:NAME": Variation(_token_header, "a header of the token request"),
+    "token-query:NAME": Variation(_token_query, "a query parameter of the token request"),
+    "token-body:NAME": Variation(_token_body, "a body parameter of the token request"),
+    "method": Variation(_method, "the destination's HTTP method", HTTP_METHODS),
 }
-"""What a variation changes: the form of the token request, the destination, the connection's parameters,
-the parameters of its token request."""
+"""What can be varied: the form of the token request, the destination, the connection's parameters, the
+parameters of its token request."""

@@ -2,8 +2,7 @@
 
 import pytest
 
-from inspector.cli.spread_text import bar
-from inspector.workbench.statistics import Spread, spread
+from inspector.workbench.statistics import Spread, bar, spread
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from inspector.eventbridge.resources import (
     Target,
 )
 from inspector.secret import MASK, Secret
-from inspector.workbench.ways import VARIATIONS, Way, varied
+from inspector.workbench.ways import VARIATIONS, Way, parameters_of, possible, varied
 
 OAUTH = OAuthClientCredentials(
     "client-1",
@@ -74,6 +74,33 @@ def test_what_takes_the_place_of_a_secret_is_one() -> None:
     assert isinstance(value, Secret)
     assert value == Secret("canary-other")
     assert "canary" not in repr(changed)
+
+
+@pytest.mark.parametrize("name", ["Authorization", "cookie", "Proxy-Authorization"])
+def test_a_credential_is_a_secret_whoever_sets_it(name: str) -> None:
+    changed = varied(way(), f"header:{name}=canary-other")
+    assert changed.variation == f"header:{name}={MASK}"
+    assert parameters(changed).header[-1] == HttpParameter(name, Secret("canary-other"), True)
+
+
+def test_only_a_way_with_a_token_can_vary_its_request() -> None:
+    assert possible(way()) == tuple(VARIATIONS)
+    without = possible(way(BasicAuth("ada", Secret("canary-password"))))
+    assert without == ("header:NAME", "query:NAME", "body:NAME", "endpoint", "method")
+
+
+@pytest.mark.parametrize(
+    ("what", "keys"),
+    [
+        ("header:NAME", ["X-Env", "X-Key"]),
+        ("query:NAME", ["v"]),
+        ("body:NAME", []),
+        ("token-body:NAME", ["scope"]),
+        ("token-header:NAME", []),
+    ],
+)
+def test_the_parameters_that_there_are(what: str, keys: list[str]) -> None:
+    assert [parameter.key for parameter in parameters_of(way(), what)] == keys
 
 
 def test_one_upon_another() -> None:

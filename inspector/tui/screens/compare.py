@@ -1,34 +1,39 @@
-"""One event through several routes or connections at once, side by side."""
+"""One event several ways at once, or many times over, side by side."""
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets.selection_list import Selection
+from textual.timer import Timer
 from textual.worker import Worker
 
 from inspector.delivery.events import AttemptEnd, AttemptStart, DeliveryEvent, InvocationEnd, WaitStart
 from inspector.errors import InspectorError
-from inspector.eventbridge.resources import Route
 from inspector.history.records import StoredDelivery
-from inspector.safe import safe_line
 from inspector.tui.commands import bindings
 from inspector.tui.screens.comparison_grid import Column, ComparisonGrid
-from inspector.tui.screens.confirm import send_anyway
-from inspector.tui.screens.frame import Framed, Pane, TopBar, ink
+from inspector.tui.screens.confirm import Confirm, send_anyway
+from inspector.tui.screens.frame import Framed, Pane, Tone, TopBar, ink
 from inspector.tui.screens.results import CHIPS, CLASS_TONES, OUTCOME_TONES, answer, counted, duration
+from inspector.tui.screens.vary import ask_variation
+from inspector.tui.screens.way_choice import MOST_RUNS, WayChoice
 from inspector.tui.widgets.tick_list import TickList
-from inspector.workbench import Comparison, Run, Workbench
+from inspector.workbench import Comparison, Way, Workbench
 from inspector.workbench.compare import compared
 
 if TYPE_CHECKING:
     from inspector.tui.screens.workbench import WorkbenchScreen
 
-TICK = "Tick two or more at the left, then ^j sends the event through all of them at once."
+TICK: Final = "Tick two or more at the left, then ^j sends the event all of these ways."
+MANY: Final = 100
+"""Requests: more are not sent unasked."""
+PACE: Final = 0.1
+"""Seconds between two looks at a comparison of several runs."""
 
 
 class CompareScreen(Framed):
@@ -41,17 +46,17 @@ class CompareScreen(Framed):
     def __init__(self, bench: Workbench, workbench: "WorkbenchScreen") -> None:
         super().__init__()
         self.bench, self._workbench = bench, workbench
-        self._routes: list[Route] = []
+        self._ways: tuple[Way, ...] = ()
         self._comparison: Comparison | None = None
         self._worker: Worker[None] | None = None
         self._words: list[tuple[str, str]] = []
         self._waiting: set[int] = set()
+        self._look: Timer | None = None
 
     def body(self) -> ComposeResult:
         """Return the choice beside the table."""
         with Horizontal(id="desk"):
-            with Pane(id="routes"):
-                yield TickList()
+            yield WayChoice(id="routes")
             with Pane(id="columns"):
                 yield ComparisonGrid()
 
@@ -71,55 +76,28 @@ class CompareScreen(Framed):
         """The table."""
         return self.query_one(ComparisonGrid)
 
+    @property
+    def choice(self) -> WayChoice:
+        """What to compare."""
+        return self.query_one(WayChoice)
+
     def _offer(self) -> None:
-        listing = self.query_one(TickList)
-        ticked = {_key(self._routes[number]) for number in listing.selected}
-        routes, chosen = list(self.bench.routes()), self._workbench.route
-        first = len(routes)
-        if chosen:
-            others = [c for c in self.bench.workspace.connections if c.name != chosen.connection.name]
-            routes += [chosen.through(connection) for connection in others]
-        if not ticked and chosen:
-            ticked = {_key(chosen)}
-        self._routes = routes
-        listing.clear_options()
-        for number, route in enumerate(routes):
-            if number < first:
-                label = Content.assemble(
-                    safe_line(route.name), "  ", (safe_line(route.connection.name), "$foreground 55%")
-                )
-            else:
-                label = Content.assemble(
-                    ("↳ via ", "$foreground 55%"),
-                    safe_line(route.connection.name),
-                    (
-                        f"  instead of {safe_line(chosen.connection.name if chosen else '')}",
-                        "$foreground 55%",
-                    ),
-                )
-            listing.add_option(Selection(label, number, _key(route) in ticked))
-        if listing.highlighted is None:
-            listing.highlighted = 0
-        title = Content.assemble("Compare", ink(f" · {self._workbench.event_name or 'no event'}"))
-        self.query_one("#routes", Pane).say(title, self._ticked_note())
-
-    @on(TickList.SelectedChanged)
-    def _ticks_changed(self) -> None:
-        self.query_one("#routes", Pane).border_subtitle = self._ticked_note()
-
-    def _ticked_note(self) -> Content:
-        number = len(self.query_one(TickList).selected)
-        return ink(f"{number} ticked · space ticks", "info" if number > 1 else "plain")
+        workspace = self.bench.workspace
+        self.choice.offer(self.bench.routes(), self._workbench.route, workspace.connections)
+        self.choice.title(Content.assemble("Compare", ink(f" · {self._workbench.event_name or 'no event'}")))
 
     # Sending
 
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_run(self) -> None:
-        """Send the event through everything ticked."""
-        listing = self.query_one(TickList)
-        routes = [self._routes[number] for number in sorted(listing.selected)]
-        if len(routes) < 2:
+        """Send the event every ticked way, as often as is asked for."""
+        ways, runs = self.choice.ticked, self.choice.runs
+        if len(ways) < 2:
             self.notify("Tick two or more to compare.", severity="warning")
+            return
+        if runs is None:
+            self.notify(f"Between 1 and {MOST_RUNS:,} runs can be compared.", severity="warning")
+            self.choice.ask_runs()
             return
         evaluation = await self._workbench.current_event()
         if evaluation.event is None:
@@ -128,16 +106,19 @@ class CompareScreen(Framed):
         silent = [
             result
             for result in evaluation.results
-            if not result.matched and any(route.rule == result.rule for route in routes)
+            if not result.matched and any(way.route.rule == result.rule for way in ways)
         ]
         if silent and not await self.app.push_screen_wait(send_anyway(silent)):
             return
+        if runs * len(ways) > MANY and not await self.app.push_screen_wait(_so_many(ways, runs)):
+            return
         try:
-            comparison = await asyncio.to_thread(self.bench.compare, evaluation.event, routes)
+            comparison = await asyncio.to_thread(self.bench.compare, evaluation.event, ways, runs=runs)
         except InspectorError as error:
             self.notify(f"{error}", severity="error")
             return
-        self._words = [("sending", "chip-info") for _ in routes]
+        self._ways = ways
+        self._words = [("sending", "chip-info") for _ in ways]
         self._waiting = set()
         self._comparison = comparison
         self._give_way()
@@ -155,47 +136,70 @@ class CompareScreen(Framed):
     async def _follow(self, comparison: Comparison) -> None:
         try:
             async for index, step in comparison:
-                self._take(index, step)
-                self._show(comparison)
-                self.refresh_bindings()
+                self._take(comparison, index, step)
+                self._show_soon(comparison)
         except InspectorError as error:
             self.notify(f"{error}", severity="error")
         finally:
             self._comparison = None
             self._waiting = set()
-            self.refresh_bindings()
+            self._show(comparison)
         unrecorded = next((run.unrecorded for run in comparison.runs if run.unrecorded), "")
         if unrecorded:
             self.notify(f"Not in the history: {unrecorded}.", severity="warning")
 
-    def _take(self, index: int, step: DeliveryEvent) -> None:
+    def _take(self, comparison: Comparison, index: int, step: DeliveryEvent) -> None:
         self._waiting.discard(index)
+        run = f"run {comparison.round} of {comparison.rounds} · " if comparison.rounds > 1 else ""
         match step:
             case AttemptStart(number=number):
-                self._words[index] = (f"attempt {number} under way", "chip-info")
+                self._words[index] = (f"{run}attempt {number} under way", "chip-info")
             case AttemptEnd(attempt=attempt):
-                words = f"{answer(attempt)} · {duration(attempt.timings.total)}"
+                words = f"{run}{answer(attempt)} · {duration(attempt.timings.total)}"
                 self._words[index] = (words, CHIPS[CLASS_TONES[attempt.classification.outcome]])
             case WaitStart(seconds=seconds, next_attempt=number):
                 self._waiting.add(index)
-                self._words[index] = (f"attempt {number} in {seconds:.1f} s", "chip-warn")
-            case InvocationEnd(outcome=outcome):
+                self._words[index] = (f"{run}attempt {number} in {seconds:.1f} s", "chip-warn")
+            case InvocationEnd(outcome=outcome) if comparison.rounds == 1:
                 told = f"{outcome.kind} · {counted(outcome.attempts, 'attempt')}"
                 self._words[index] = (told, CHIPS[OUTCOME_TONES[outcome.kind]])
+            case InvocationEnd():
+                results = comparison.results[index]
+                delivered = sum(result.delivered for result in results)
+                tone: Tone = "ok" if delivered == len(results) else "bad"
+                self._words[index] = (f"{delivered} of {len(results)} delivered", CHIPS[tone])
+
+    def _show_soon(self, comparison: Comparison) -> None:
+        """Show each step of one run; of several, what they amount to, a few times a second."""
+        if comparison.rounds == 1:
+            self._show(comparison)
+        elif self._look is None:
+            self._look = self.set_timer(PACE, lambda: self._show(comparison))
 
     def _show(self, comparison: Comparison) -> None:
+        if self._look:
+            self._look.stop()
+            self._look = None
         columns = [
-            Column(run.route.name, _through(run), words, inked)
-            for run, (words, inked) in zip(comparison.runs, self._words, strict=True)
+            Column(way.route.name, _through(way), words, inked)
+            for way, (words, inked) in zip(self._ways, self._words, strict=True)
         ]
-        self.grid.show(columns, comparison.rows())
-        self._count()
+        # What several runs amount to goes before what the last of them sent and got.
+        rows = sorted(comparison.rows(), key=lambda row: row.section != "runs")
+        spreads = [one.latency for one in comparison.measures()] if comparison.rounds > 1 else []
+        self.grid.show(columns, rows, spreads)
+        run = f"run {comparison.round} of {comparison.rounds}" if comparison.rounds > 1 else ""
+        self._count(run)
+        self.refresh_bindings()
 
-    def _count(self) -> None:
+    def _count(self, run: str | None = None) -> None:
         differences = self.grid.differences
         only = " · only differences shown" if self.grid.only_differences else ""
         note = ink(f"≠ {counted(differences, 'difference')}{only}", "warn" if differences else "ok")
-        self.query_one("#columns", Pane).say("Comparison", note)
+        pane = self.query_one("#columns", Pane)
+        pane.border_subtitle = note
+        if run is not None:
+            pane.title(Content.assemble("Comparison", ink(f" · {run}" if run else "")))
 
     def show_stored(self, deliveries: tuple[StoredDelivery, ...]) -> None:
         """Line up deliveries of the history."""
@@ -215,7 +219,7 @@ class CompareScreen(Framed):
             for stored in deliveries
         ]
         self.grid.show(columns, rows)
-        self._count()
+        self._count("")
         self._give_way()
 
     # Other commands
@@ -239,7 +243,27 @@ class CompareScreen(Framed):
         """Show or hide the choice."""
         pane = self.query_one("#routes")
         pane.display = not pane.display
-        (self.query_one(TickList) if pane.display else self.grid).focus()
+        (self.choice.ticks if pane.display else self.grid).focus()
+
+    def action_runs(self) -> None:
+        """Ask how often each way is to be gone."""
+        self.choice.display = True
+        self.choice.ask_runs()
+
+    @work(exclusive=True, group="ask", exit_on_error=False)
+    async def action_vary(self) -> None:
+        """Add the way under the cursor with one thing changed."""
+        way = self.choice.chosen
+        if way is not None and (text := await ask_variation(self, way)) is not None:
+            self.choice.vary(text)
+
+    def action_drop(self) -> None:
+        """Drop the variation under the cursor."""
+        self.choice.drop()
+
+    @on(TickList.SelectionHighlighted)
+    def _moved(self) -> None:
+        self.refresh_bindings()
 
     async def stop(self) -> None:
         """End what runs, before the inspector does."""
@@ -256,13 +280,18 @@ class CompareScreen(Framed):
                 return bool(self._waiting)
             case "run":
                 return self._comparison is None
+            case "vary":
+                return self.choice.display and self.choice.chosen is not None
+            case "drop":
+                return self.choice.display and self.choice.on_variation
         return True
 
 
-def _key(route: Route) -> tuple[str, str]:
-    return route.name, route.connection.name
+def _so_many(ways: Sequence[Way], runs: int) -> Confirm:
+    text = f"{runs:,} runs of {len(ways)} ways make {runs * len(ways):,} deliveries, retries not counted."
+    return Confirm("Send so many?", text, yes="Send")
 
 
-def _through(run: Run) -> str:
-    connection = run.route.connection
-    return f"{connection.name} · {connection.authorization_type}"
+def _through(way: Way) -> str:
+    connection = way.route.connection
+    return way.variation or f"{connection.name} · {connection.authorization_type}"

@@ -11,6 +11,7 @@ from inspector.tui.widgets.message_rows import chopped
 from inspector.tui.widgets.palette import Span
 from inspector.tui.widgets.strip_view import StripView, fit
 from inspector.workbench import ComparedRow
+from inspector.workbench.statistics import BAR_LEGEND, Spread, bar
 
 NARROWEST: Final = 28
 MOST_LINES: Final = 200
@@ -42,17 +43,20 @@ class ComparisonGrid(StripView):
         super().__init__()
         self._columns: tuple[Column, ...] = ()
         self._rows: tuple[ComparedRow, ...] = ()
+        self._spreads: tuple[Spread | None, ...] = ()
         self._only_differences = False
         self._lines: list[_Line] = []
 
-    def show(self, columns: Sequence[Column], rows: Sequence[ComparedRow]) -> None:
-        """Show what is known so far."""
-        self._columns, self._rows = tuple(columns), tuple(rows)
+    def show(
+        self, columns: Sequence[Column], rows: Sequence[ComparedRow], spreads: Sequence[Spread | None] = ()
+    ) -> None:
+        """Show what is known so far. spreads: the latencies (milliseconds) of several runs, drawn on top."""
+        self._columns, self._rows, self._spreads = tuple(columns), tuple(rows), tuple(spreads)
         self._lay_out()
 
     def clear(self, message: str) -> None:
         """Show a sentence instead."""
-        self._columns, self._rows, self._lines = (), (), []
+        self._columns, self._rows, self._spreads, self._lines = (), (), (), []
         self.say(message)
         self.rows_changed(0)
 
@@ -77,7 +81,7 @@ class ComparisonGrid(StripView):
 
     @property
     def _name_width(self) -> int:
-        return 18 if self.size.width >= 90 else 14
+        return 18 if self.size.width >= 18 + 2 * NARROWEST else 14
 
     @property
     def _column_width(self) -> int:
@@ -107,7 +111,7 @@ class ComparisonGrid(StripView):
         ]
 
     def _body(self) -> list[_Line]:
-        lines: list[_Line] = []
+        lines = self._bars()
         section = ""
         for row in self._rows:
             if self._only_differences and not (row.differs and not row.varies):
@@ -123,6 +127,19 @@ class ComparisonGrid(StripView):
             text = "  The columns do not differ."
             lines.append(_Line(text, ((0, len(text), "muted"),)))
         return lines
+
+    def _bars(self) -> list[_Line]:
+        """Return the latencies as bars on one scale, so that columns can be told apart at a glance."""
+        longest = max((found.maximum for found in self._spreads if found), default=0.0)
+        if not longest:
+            return []
+        width = self._column_width - 4
+        title = f"latency, 0 to {longest:.1f} ms"
+        legend = f"  {BAR_LEGEND}"
+        head = _Line(title + legend, ((0, len(title), "title"), (len(title), len(title + legend), "faint")))
+        bars = [bar(found, longest, width) if found else "no answer" for found in self._spreads]
+        inks = ["accent" if found else "faint" for found in self._spreads]
+        return [head, self._line("", bars, inks)]
 
     def _row(self, row: ComparedRow) -> list[_Line]:
         width = self._column_width - 2

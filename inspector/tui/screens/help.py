@@ -121,13 +121,15 @@ PROSE: Final = {
     ),
     "routes": (
         "What to compare",
-        "Tick two or more: routes, or the chosen route through other connections. The event in the workbench "
-        "goes through all of them at once.",
+        "Tick two or more: routes, the chosen route through other connections, or variations of any of them. "
+        "The event in the workbench goes all of these ways at once; with several runs, again and again, one "
+        "request at a time, so that the latencies can be compared.",
     ),
     "columns": (
         "Comparison",
         "What was sent and answered, a column for each delivery. ≠ marks a line in which the columns "
-        "differ; ~ marks a difference that is to be expected, such as a latency.",
+        "differ; ~ marks a difference that is to be expected, such as a latency. The latencies of many runs "
+        "are drawn on one scale; below them stands what the last run sent and got.",
     ),
 }
 """What each pane is for, by its id."""
