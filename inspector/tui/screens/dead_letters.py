@@ -143,9 +143,12 @@ class DeadLettersScreen(Browser):
         self.listing.drop_search()
         self._show_letters_of(path, letters)
 
-    def action_leave_file(self) -> None:
-        """Show the history's again."""
-        self._show_letters_of(None, ())
+    def action_leave_search(self) -> None:
+        """Show all of the history's again: leave the file, or end the search."""
+        if self._file is not None:
+            self._show_letters_of(None, ())
+        else:
+            super().action_leave_search()
 
     def _show_letters_of(self, path: Path | None, letters: tuple[HeldLetter, ...]) -> None:
         self._file, self._letters = path, letters
@@ -369,8 +372,8 @@ class DeadLettersScreen(Browser):
                 return held is not None and (
                     held.event is not None or (explanation is not None and explanation.body == "event")
                 )
-            case "leave_file":
-                return self._file is not None
+            case "leave_search" if self._file is not None:
+                return True
             case "search":
                 return self._file is None
         return super().check_action(action, parameters)
