@@ -12,24 +12,21 @@ from textual.content import Content
 from textual.message import Message
 from textual.worker import Worker
 
-from inspector.auth.state import ConnectionStatus
 from inspector.errors import InspectorError
 from inspector.eventbridge.event import Event
 from inspector.eventbridge.resources import Route, Workspace
 from inspector.tui.commands import bindings
 from inspector.tui.screens.confirm import send_anyway
-from inspector.tui.screens.deck import Deck
 from inspector.tui.screens.delivery_pane import DeliveryPane
+from inspector.tui.screens.destinations_pane import DestinationsPane
 from inspector.tui.screens.evaluation import Evaluation, evaluate
+from inspector.tui.screens.evaluation_deck import EvaluationDeck
 from inspector.tui.screens.event_list import EventList
 from inspector.tui.screens.event_pane import EventPane
-from inspector.tui.screens.frame import Framed, Pane, Summary, Tone, TopBar, ink
-from inspector.tui.screens.match_view import MatchView
+from inspector.tui.screens.frame import Framed, Pane, Summary, Tone, TopBar
 from inspector.tui.screens.picker import Choice, Picker
-from inspector.tui.screens.results import attempt_note, counted, outcome_words, payload_note, template_of
+from inspector.tui.screens.results import counted, outcome_words
 from inspector.tui.widgets.destination_list import DestinationList
-from inspector.tui.widgets.payload_view import PayloadView
-from inspector.tui.widgets.request_view import RequestView, ResponseView
 from inspector.tui.widgets.verdict_tree import VerdictTree
 from inspector.workbench import Workbench
 from inspector.workbench.templates import TEMPLATES
@@ -67,7 +64,6 @@ class WorkbenchScreen(Framed):
         self._summary, self._start = summary, start
         self._route: Route | None = None
         self._workspace: Workspace | None = None
-        self._refused: set[str] = set()
         self._revision = 0
         self._evaluation = Evaluation("")
         # An event that is picked takes the selection to a route that fires for it, once.
@@ -77,28 +73,21 @@ class WorkbenchScreen(Framed):
 
     def body(self) -> ComposeResult:
         """Return the panes."""
-        views = (
-            ("match", "Match", MatchView()),
-            ("payload", "Payload", PayloadView()),
-            ("request", "Request", RequestView()),
-            ("response", "Response", ResponseView()),
-        )
         with Vertical(id="work"):
             with Horizontal(id="desk"):
                 with Vertical(id="side"):
-                    with Pane(id="destinations"):
-                        yield DestinationList()
+                    yield DestinationsPane(self.bench)
                     with Pane(id="events"):
                         yield EventList()
                 yield EventPane(id="event")
-                yield Deck(views, id="deck")
+                yield EvaluationDeck()
             yield DeliveryPane(id="delivery")
 
     def on_mount(self) -> None:
         """Show the workspace."""
         if self._start.event_text:
             self._event.begin(self._start.event_name or "event", self._start.event_text)
-        self._response.clear(NO_ANSWER)
+        self._deck.await_answer(NO_ANSWER)
         self._deck.join(self._event, "event", "Event")
         self._show_workspace(self._start.route)
 
@@ -107,8 +96,12 @@ class WorkbenchScreen(Framed):
         self.call_after_refresh(self._arrange)
 
     @property
-    def _deck(self) -> Deck:
-        return self.query_one("#deck", Deck)
+    def _deck(self) -> EvaluationDeck:
+        return self.query_one(EvaluationDeck)
+
+    @property
+    def _destinations(self) -> DestinationsPane:
+        return self.query_one(DestinationsPane)
 
     @property
     def _event(self) -> EventPane:
@@ -117,10 +110,6 @@ class WorkbenchScreen(Framed):
     @property
     def _delivery(self) -> DeliveryPane:
         return self.query_one(DeliveryPane)
-
-    @property
-    def _response(self) -> ResponseView:
-        return self.query_one(ResponseView)
 
     def _arrange(self) -> None:
         self._deck.fold(not self.wide)
@@ -193,13 +182,10 @@ class WorkbenchScreen(Framed):
     def _show_definitions(self, route: str = "") -> None:
         workspace, routes = self.bench.workspace, self.bench.routes()
         self._workspace = workspace
-        destinations = self.query_one(DestinationList)
-        destinations.show(routes, self._statuses())
-        if route:
-            destinations.highlight(route)
+        self._destinations.show(routes, route)
         if not routes:
             self._choose_route(None)
-        self._describe_connection()
+        self._destinations.describe(self._route)
         self.query_one("#events", Pane).say("Events", "n new")
         self._changed()
         errors = [fault for fault in workspace.faults if fault.severity == "error"]
@@ -213,28 +199,6 @@ class WorkbenchScreen(Framed):
             warnings=len(workspace.faults) - len(errors),
             edited=len(self.bench.drafts) > 0,
         )
-
-    def _statuses(self) -> dict[str, ConnectionStatus]:
-        return {c.name: self.bench.status(c) for c in self.bench.workspace.connections}
-
-    def _show_statuses(self) -> None:
-        statuses = self._statuses()
-        self.query_one(DestinationList).update_statuses(statuses)
-        self._describe_connection()
-        refused = {name: status.reason for name, status in statuses.items() if status.state == "DEAUTHORIZED"}
-        for name in refused.keys() - self._refused:
-            told = f"Connection {name} is DEAUTHORIZED: {refused[name]}. Press a to authorize it again."
-            self.notify(told, severity="warning")
-        self._refused = set(refused)
-
-    def _describe_connection(self) -> None:
-        """Say in the border why the chosen connection cannot authorize, where it cannot."""
-        pane = self.query_one("#destinations", Pane)
-        status = self.bench.status(self._route.connection) if self._route else None
-        if status is not None and status.state == "DEAUTHORIZED":
-            pane.say("Destinations", ink("refused · a re-authorizes", "bad"))
-        else:
-            pane.say("Destinations", ink(counted(len(self.bench.routes()), "route")))
 
     def _summarize(self, **changes: object) -> None:
         self._summary = replace(self._summary, **changes)  # type: ignore[arg-type]
@@ -250,7 +214,7 @@ class WorkbenchScreen(Framed):
     def _choose_route(self, route: Route | None) -> None:
         if route != self._route:
             self._route = route
-            self._describe_connection()
+            self._destinations.describe(self._route)
             self._changed()
         self.refresh_bindings()
 
@@ -278,7 +242,7 @@ class WorkbenchScreen(Framed):
         """Let the chosen connection be authorized anew."""
         if self._route:
             self.bench.reauthorize(self._route.connection)
-            self._show_statuses()
+            self._destinations.show_statuses(self._route)
             self.refresh_bindings()
             self._changed()
 
@@ -356,66 +320,24 @@ class WorkbenchScreen(Framed):
         if message.revision != self._revision:
             return
         self._evaluation = evaluation = message.evaluation
-        self._show_firing(evaluation)
+        self._destinations.show_firing(evaluation)
         if self._seeking and evaluation.event is not None and evaluation.text == self._event.text:
             self._seeking = False
             if self._seek(evaluation):
                 return
         self._deck.title_neighbour(*self._event.title_for(evaluation))
-        match, payload = self.query_one(MatchView), self.query_one(PayloadView)
-        request, deck = self.query_one(RequestView), self._deck
         if evaluation.event is None:
-            why = evaluation.problem or NO_EVENT
-            for view in (match, payload, request):
-                view.clear(why)
-            for tab in ("match", "payload", "request"):
-                deck.note(tab, Content(""))
-            return
-        match.show(evaluation.results, self._route)
-        firing = sum(result.matched for result in evaluation.results)
-        told = f"{firing} of {counted(len(evaluation.results), 'rule')} would fire"
-        deck.note("match", ink(told, "ok" if firing else "plain"))
-        preview = evaluation.preview
-        if preview is None:
-            payload.clear("Choose a destination to see its payload.")
-            request.clear("Choose a destination to see its request.")
-            return
-        if preview.payload is None or preview.request is None:
-            payload.clear(preview.problem)
-            request.clear(preview.problem)
-            deck.note("payload", ink("EventBridge would refuse this target", "bad"))
-            deck.note("request", Content(""))
-            return
-        payload.show(preview.payload, template_of(preview.route))
-        deck.note("payload", payload_note(preview.payload.verdict, preview.payload.mode))
-        request.show(preview.request)
-        assumed = len(preview.request.assumptions)
-        note = ink("preview" + (f" · {counted(assumed, 'assumption')}" if assumed else ""))
-        status = self.bench.status(preview.route.connection)
-        if status.state == "DEAUTHORIZED":
-            note = ink(f"DEAUTHORIZED: {status.reason}", "bad")
-        deck.note("request", note)
-
-    def _show_firing(self, evaluation: Evaluation) -> None:
-        firing = [route.name for result in evaluation.results if result.matched for route in result.routes]
-        self.query_one(DestinationList).update_firing(firing)
+            self._deck.explain(evaluation.problem or NO_EVENT)
+        else:
+            self._deck.show(evaluation, self._route, self._destinations.refused(self._route))
 
     def _seek(self, evaluation: Evaluation) -> bool:
-        """Go to the first route whose rule fires, else to the nearest miss, if the chosen one stays silent.
-
-        Tell whether it went anywhere.
-        """
-        chosen = self._route
-        if chosen is None or chosen.rule is None:
-            return False
-        if any(result.matched and result.rule == chosen.rule for result in evaluation.results):
-            return False
-        nearest = (r.routes[0] for r in evaluation.results if r.routes and r.score > 0)
-        route = self.query_one(DestinationList).first_firing() or next(nearest, None)
-        if route is None or route.name == chosen.name:
+        """Go to a route that fires, or nearly, if the chosen one stays silent; tell whether it did."""
+        route = self._destinations.nearer(self._route, evaluation)
+        if route is None:
             return False
         self._choose_route(route)
-        self.query_one(DestinationList).highlight(route.name)
+        self._destinations.go_to(route)
         return True
 
     @on(VerdictTree.PlacesHighlighted)
@@ -455,47 +377,44 @@ class WorkbenchScreen(Framed):
         if silent and not await self.app.push_screen_wait(send_anyway(silent)):
             return
         delivery.clear(route.name)
-        self._response.clear("Sending …")
+        self._deck.await_answer("Sending …")
         self._deck.note("response", Content(""))
         self._summarize(result="sending", tone="info")
         try:
             run = await asyncio.to_thread(self.bench.deliver, event, route)
         except InspectorError as error:
             self._summarize(result="not sent", tone="bad")
-            self._response.clear(f"{error}. {error.hint}")
+            self._deck.await_answer(f"{error}. {error.hint}")
             return
         self._deck.turn("response")
         delivery.play(run)
 
     @on(DeliveryPane.Progress)
     def _progress(self) -> None:
-        self._show_statuses()
+        self._destinations.show_statuses(self._route)
         self.refresh_bindings()
 
     @on(DeliveryPane.Shown)
     def _attempt_shown(self, message: DeliveryPane.Shown) -> None:
-        self._response.show(message.attempt)
-        self._deck.note("response", attempt_note(message.attempt))
-        self.query_one(RequestView).show(message.attempt.request)
-        self._deck.note("request", ink(f"as sent · attempt {message.attempt.number}", "info"))
+        self._deck.show_attempt(message.attempt)
 
     @on(DeliveryPane.Ended)
     def _ended(self, message: DeliveryPane.Ended) -> None:
         self.refresh_bindings()
-        self._show_statuses()
+        self._destinations.show_statuses(self._route)
         if message.outcome:
             self.tell_result(*outcome_words(message.outcome, message.last))
             if message.last is None:
-                self._response.clear(message.outcome.why)
+                self._deck.await_answer(message.outcome.why)
         else:
             self._summarize(result="failed", tone="bad")
-            self._response.clear(message.trouble)
+            self._deck.await_answer(message.trouble)
         if message.trouble:
             self.notify(message.trouble, severity="warning")
 
     def action_export_request(self) -> None:
         """Copy or save the request."""
-        self.query_one(RequestView).action_export()
+        self._deck.request.action_export()
 
     def action_cancel(self) -> None:
         """End the delivery that is under way."""
@@ -519,12 +438,9 @@ class WorkbenchScreen(Framed):
             case "skip_wait":
                 return self._delivery.running and self._delivery.waiting
             case "export_request":
-                return self.query_one(RequestView).request is not None
+                return self._deck.request.request is not None
             case "send":
                 return not self._delivery.running
             case "reauthorize":
-                return (
-                    self._route is not None
-                    and self.bench.status(self._route.connection).state == "DEAUTHORIZED"
-                )
+                return bool(self._destinations.refused(self._route))
         return True
