@@ -87,6 +87,15 @@ class Redrive:
         return f"{_NOTE} {held.identity or 'without id'}" + ("" if held.delivery_id else f" ({held.origin})")
 
 
+@dataclass(frozen=True, slots=True)
+class Unsendable:
+    """A dead letter that cannot be sent again as it is: why not, and what to do."""
+
+    held: HeldLetter
+    why: str
+    hint: str
+
+
 def letter_of(stored: StoredDelivery) -> HeldLetter | None:
     """Return the dead letter of a recorded delivery; None where it left none."""
     letter = stored.outcome.dead_letter if stored.outcome else None
@@ -246,6 +255,38 @@ def prepare_redrive(
         Payload("deliver", body, _mode(held, route)),
         unresolved,
     )
+
+
+def require_event(redrive: Redrive) -> Redrive:
+    """Return a redrive for which every HTTP parameter can be read.
+
+    Raises:
+        DeadLetterError: some are read from an event that is not known.
+    """
+    if redrive.unresolved:
+        raise DeadLetterError(
+            f"{named(redrive.held)} cannot be sent to {redrive.route.name}: it does not hold the event that "
+            f"{', '.join(redrive.unresolved)} must be read from",
+            hint="Give the original event with --original FILE",
+        )
+    return redrive
+
+
+def sort_out(
+    letters: Iterable[HeldLetter], prepare: Callable[[HeldLetter], Redrive]
+) -> tuple[list[Redrive], list[Unsendable]]:
+    """Return the redrives of the letters that can be sent, and the letters that cannot be, each in order.
+
+    prepare: makes one letter ready; a DeadLetterError of it is about that letter alone.
+    """
+    ready: list[Redrive] = []
+    unsendable: list[Unsendable] = []
+    for held in letters:
+        try:
+            ready.append(prepare(held))
+        except DeadLetterError as error:
+            unsendable.append(Unsendable(held, str(error), error.hint))
+    return ready, unsendable
 
 
 def named(held: HeldLetter) -> str:

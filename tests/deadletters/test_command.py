@@ -240,13 +240,69 @@ def test_the_history_knows_the_event(command: Commands, dynamic: str, endpoint: 
     assert (endpoint.received[-1].target, endpoint.received[-1].body) == ("/status/410", '{"made": true}')
 
 
-def test_nothing_is_sent_before_all_can_be(command: Commands, endpoint: Endpoint) -> None:
-    good = message("{}", attributes=ATTRIBUTES)
-    bad = message("{", message_id="bad", attributes=ATTRIBUTES)
+@pytest.fixture
+def mixed(command: Commands) -> str:
+    """A file with one letter that can be sent, between two that cannot."""
+    elsewhere = {**ATTRIBUTES, "TARGET_ARN": f"{ARN}:api-destination/gone/{UUID}"}
+    return command.event(
+        "mixed.json",
+        [
+            message("{", message_id="broken", attributes=ATTRIBUTES),
+            message('{"n": 3}', message_id="sound", attributes=ATTRIBUTES),
+            message("{}", message_id="strayed", attributes=elsewhere),
+        ],
+    )
+
+
+REASONS = {
+    "broken": "the body of dead letter broken is no JSON",
+    "strayed": "dead letter strayed cannot be sent: API destination 'gone' is not in the definitions",
+}
+
+
+def test_of_all_those_that_can_be_sent_are(command: Commands, mixed: str, endpoint: Endpoint) -> None:
     before = len(endpoint.received)
-    ran = command("dlq", "redrive", "--all", "--from", command.event("mixed.json", [good, bad]))
-    assert (ran.code, "dead letter bad is no JSON" in ran.err.replace("the body of ", "")) == (2, True)
+    ran = command("dlq", "redrive", "--all", "--from", mixed)
+    assert [r.body for r in list(endpoint.received)[before:]] == ['{"n": 3}']
+    assert ran.code == 1, "not all of them were redriven"
+    assert ran.out.startswith("✓ delivered  big-orders/echo")
+    assert all(f"✗ {why}" in ran.out for why in REASONS.values())
+    assert "→ Mend it with --edit" in ran.out
+    assert "2 of 3 dead letters cannot be sent" in ran.out
+
+
+def test_of_all_those_that_cannot_be_sent_stand_in_the_document(command: Commands, mixed: str) -> None:
+    told = command("dlq", "redrive", "--all", "--from", mixed, "--output", "json")
+    assert (told.code, told.json["outcome"], told.json["not_begun"]) == (1, "not-delivered", 0)
+    assert [one["message_id"] for one in told.json["deliveries"]] == ["sound"]
+    found = {one["message_id"]: one["why"] for one in told.json["cannot_be_sent"]}
+    assert found.keys() == REASONS.keys()
+    assert all(found[name].startswith(why) for name, why in REASONS.items())
+
+
+def test_a_dry_run_names_those_that_cannot_be_sent(command: Commands, mixed: str, endpoint: Endpoint) -> None:
+    before = len(endpoint.received)
+    ran = command("dlq", "redrive", "--all", "--from", mixed, "--dry-run")
+    assert (ran.code, ran.out.count("POST http"), len(endpoint.received)) == (1, 1, before)
+    assert all(f"✗ {why}" in ran.out for why in REASONS.values())
+    told = command("dlq", "redrive", "--all", "--from", mixed, "--dry-run", "--output", "json").json
+    assert [one["message_id"] for one in told["cannot_be_sent"]] == ["broken", "strayed"]
+
+
+def test_where_none_can_be_sent_nothing_is(command: Commands, endpoint: Endpoint) -> None:
+    before = len(endpoint.received)
+    path = command.event("broken.json", message("{", message_id="broken", attributes=ATTRIBUTES))
+    ran = command("dlq", "redrive", "--all", "--from", path)
+    assert (ran.code, "1 of 1 dead letter cannot be sent" in ran.out) == (1, True)
     assert len(endpoint.received) == before
+
+
+def test_of_named_letters_none_is_sent_unless_all_can_be(
+    command: Commands, mixed: str, endpoint: Endpoint
+) -> None:
+    before = len(endpoint.received)
+    ran = command("dlq", "redrive", "sound", "broken", "--from", mixed)
+    assert (ran.code, REASONS["broken"] in ran.err, len(endpoint.received)) == (2, True, before)
 
 
 @pytest.mark.parametrize(

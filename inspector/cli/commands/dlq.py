@@ -7,11 +7,11 @@ from typing import Final
 import click
 
 from inspector.cli.choose import named_target
-from inspector.cli.console import Console, Output
+from inspector.cli.console import Console, Output, counted
 from inspector.cli.deadletter_documents import letter_document
 from inspector.cli.deadletter_text import explanation_lines, letter_row, next_lines, short_name
 from inspector.cli.delivery_text import result_row
-from inspector.cli.documents import delivery_document, request_document, route_document
+from inspector.cli.documents import Document, delivery_document, request_document, route_document
 from inspector.cli.drive import Done, follow
 from inspector.cli.events import read_single
 from inspector.cli.exits import NO, YES
@@ -41,7 +41,16 @@ from inspector.config.dead_letters import DeadLetterError, HeldLetter
 from inspector.eventbridge.resources import Route
 from inspector.history.query import help_text
 from inspector.workbench import Workbench
-from inspector.workbench.deadletters import Redrive, explain, named, prepare_redrive, resolve
+from inspector.workbench.deadletters import (
+    Redrive,
+    Unsendable,
+    explain,
+    named,
+    prepare_redrive,
+    require_event,
+    resolve,
+    sort_out,
+)
 
 _HERE: Final = "inspector.cli.commands.dlq"
 
@@ -175,7 +184,9 @@ def show(
 )
 @click.argument("letter_ids", nargs=-1, metavar="[ID]...")
 @_from_option
-@click.option("--all", "every", is_flag=True, help="All of them, but for those that a redrive delivered.")
+@click.option(
+    "--all", "every", is_flag=True, help="All that can be sent, but for those that a redrive delivered."
+)
 @click.option("--edit", is_flag=True, help="Open each body in $VISUAL or $EDITOR first.")
 @click.option("--body", metavar="FILE", help="Send this body (- for stdin) in place of the letter's own.")
 @click.option(
@@ -212,8 +223,11 @@ def redrive(
     """Send dead letters again: each body straight to the endpoint, authorized by its connection.
 
     The body is the payload already, so no rule and no input transformer takes part; URL, headers and
-    policy are the present target's. Each redrive is recorded as a delivery of its own. Nothing is sent
-    before all of them are known to be sendable. Exit code 0 when all were delivered, 1 when not.
+    policy are the present target's. Each redrive is recorded as a delivery of its own.
+
+    With --all, those that cannot be sent (a body that is no JSON, no known target) are named with the
+    reason and the others are sent. Of letters named by their ids none is sent unless all can be. Exit code
+    0 when all were delivered, 1 when not, 2 when a named one cannot be sent.
     """
     console = Console(output)
     if bool(letter_ids) == every:
@@ -228,14 +242,15 @@ def redrive(
     tell_faults(console, bench.workspace)
     event = None if original is None else read_single(bench, original).event
     given = None if body is None else read_body(body)
-    plan: list[Redrive] = []
-    for letter in letters:
+
+    def prepare(letter: HeldLetter) -> Redrive:
         route = _route(bench, letter, target)
         own = edited_body(letter) if edit else given
-        plan.append(prepare_redrive(letter, route, bench.complete_event, body=own, original=event))
-    _refuse_unresolved(plan)
+        return require_event(prepare_redrive(letter, route, bench.complete_event, body=own, original=event))
+
+    plan, unsendable = sort_out(letters, prepare) if every else ([prepare(one) for one in letters], [])
     if dry_run:
-        return _show_requests(console, bench, plan)
+        return _show_requests(console, bench, plan, unsendable)
 
     async def work(interruption: Interruption) -> int:
         async with closing(bench):
@@ -244,7 +259,7 @@ def redrive(
                 if not interruption.code:
                     run = bench.redrive(one)
                     done.append((one, await follow(run, console, interruption, skip_waits=skip_waits)))
-            return _close(console, plan, done, interrupted=bool(interruption.code))
+            return _close(console, plan, unsendable, done, interrupted=bool(interruption.code))
 
     return run_async(work)
 
@@ -270,39 +285,55 @@ def _route(bench: Workbench, letter: HeldLetter, target: str | None) -> Route:
     return resolution.routes[0]
 
 
-def _refuse_unresolved(plan: list[Redrive]) -> None:
-    for one in plan:
-        if one.unresolved:
-            raise DeadLetterError(
-                f"{named(one.held)} cannot be sent to {one.route.name}: it does not hold the event that "
-                f"{', '.join(one.unresolved)} must be read from",
-                hint="Give the original event with --original FILE",
-            )
-
-
-def _show_requests(console: Console, bench: Workbench, plan: list[Redrive]) -> int:
+def _show_requests(
+    console: Console, bench: Workbench, plan: list[Redrive], unsendable: list[Unsendable]
+) -> int:
     documents = []
     for number, one in enumerate(plan):
         request = bench.redrive_request(one)
         title = f"{named(one.held)} to {one.route.name}"
         console.say(*([""] if number else []), console.out(title, "strong"))
         console.say(*request_lines(console.out, request, body_from="the dead letter"))
-        documents.append({**_lineage(one), **route_document(one.route), "request": request_document(request)})
+        documents.append(
+            {**_lineage(one.held), **route_document(one.route), "request": request_document(request)}
+        )
+    if plan and unsendable:
+        console.say("")
+    _tell_unsendable(console, plan, unsendable)
     console.progress(console.err("nothing was sent", "dim"))
-    console.document({"outcome": "dry-run", "redrives": documents})
-    return YES
+    console.document({"outcome": "dry-run", "redrives": documents, "cannot_be_sent": _reasons(unsendable)})
+    return NO if unsendable else YES
+
+
+def _tell_unsendable(console: Console, plan: list[Redrive], unsendable: list[Unsendable]) -> None:
+    for one in unsendable:
+        console.say(f"{console.out('✗', 'bad')} {console.out(one.why)}")
+        console.say(f"    {console.out(f'→ {one.hint}', 'dim')}")
+    if unsendable:
+        told = f"{len(unsendable)} of {counted(len(plan) + len(unsendable), 'dead letter')} cannot be sent"
+        console.say(console.out(told, "strong"))
+
+
+def _reasons(unsendable: list[Unsendable]) -> list[Document]:
+    return [{**_lineage(one.held), "why": one.why, "hint": one.hint} for one in unsendable]
 
 
 def _close(
-    console: Console, plan: list[Redrive], done: list[tuple[Redrive, Done]], *, interrupted: bool
+    console: Console,
+    plan: list[Redrive],
+    unsendable: list[Unsendable],
+    done: list[tuple[Redrive, Done]],
+    *,
+    interrupted: bool,
 ) -> int:
     unsent = len(plan) - len(done)
-    good = not unsent and all(one.delivered for _, one in done)
+    good = not (unsent or unsendable) and all(one.delivered for _, one in done)
     console.say(
         *console.out.rows(
             result_row(d.run.delivery_id, d.run.route.name, d.attempts, d.outcome) for _, d in done
         )
     )
+    _tell_unsendable(console, plan, unsendable)
     if interrupted:
         rest = f"; {unsent} not begun" if unsent else ""
         console.progress(console.err(f"interrupted: recorded as abandoned{rest}", "warn"))
@@ -318,19 +349,19 @@ def _close(
                         d.attempts,
                         d.outcome,
                     ),
-                    **_lineage(one),
+                    **_lineage(one.held),
                     "unrecorded": d.run.unrecorded,
                 }
                 for one, d in done
             ],
             "not_begun": unsent,
+            "cannot_be_sent": _reasons(unsendable),
         }
     )
     return YES if good else NO
 
 
-def _lineage(one: Redrive) -> dict[str, str | None]:
-    held = one.held
+def _lineage(held: HeldLetter) -> dict[str, str | None]:
     return {
         "message_id": held.message_id or None,
         "replay_of": held.delivery_id or None,

@@ -313,7 +313,9 @@ class DeadLettersScreen(Browser):
             hint = "Press e to mend its body." if isinstance(error, DeadLetterError) else error.hint
             self.notify(f"{error}. {hint}".strip(), title="Nothing was sent", severity="error")
             return
-        if not plan or not await self.app.push_screen_wait(question(plan, self._planning.bodies)):
+        planning = self._planning
+        asked = question(plan, planning.bodies, planning.left_out) if plan else None
+        if asked is None or not await self.app.push_screen_wait(asked):
             return
         self._sent, self._queue = [], plan
         self._next()

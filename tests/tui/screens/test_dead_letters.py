@@ -203,6 +203,25 @@ async def test_marked_letters_go_one_after_the_other(accepting: Shop) -> None:
         assert accepting.endpoints.sent[-1].masked_url.startswith("https://crm.example.com/contacts/")
 
 
+async def test_of_marked_letters_those_that_can_be_sent_are(accepting: Shop) -> None:
+    app = accepting.app()
+    async with app.run_test(size=WIDE, notifications=True) as pilot:
+        await opened(pilot)
+        await at(pilot, 2)
+        await pilot.press("space")
+        await at(pilot, 1)
+        await pilot.press("space")
+        await see(pilot, "2 marked")
+        await pilot.press("s")
+        await see(pilot, "Send dead letter m-1")
+        seen = " ".join(text_of(app).split())
+        assert "1 dead letter left out:" in seen
+        assert "the body of dead letter m-2 is no JSON" in seen
+        await pilot.press("y")
+        await see(pilot, "DELIVERED")
+        assert {request.payload for request in accepting.endpoints.sent} == {'{"order": "o-9", "total": 3}'}
+
+
 async def test_cancelling_leaves_the_rest_unsent(queue: Shop) -> None:
     app = queue.app()
     async with app.run_test(size=WIDE, notifications=True) as pilot:
