@@ -1,6 +1,6 @@
 """Groups of commands: loaded when they are called, with one that is meant when none is named."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import cast
@@ -27,12 +27,23 @@ class PipeClosedError(Exception):
 
 
 class LazyGroup(click.Group):
-    """A group whose list of commands costs no import. What is no command is an argument of `default`."""
+    """A group whose list of commands costs no import. What is no command is an argument of `default`.
 
-    def __init__(self, *, default: str, lazy: Mapping[str, Lazy], **settings: object) -> None:
+    check: raises where such a first argument can be none, before anything else of the line is read.
+    """
+
+    def __init__(
+        self,
+        *,
+        default: str,
+        lazy: Mapping[str, Lazy],
+        check: Callable[[str], None] | None = None,
+        **settings: object,
+    ) -> None:
         super().__init__(**settings)  # type: ignore[arg-type]
         self.default = default
         self.lazy = dict(lazy)
+        self._check = check
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the order of the table."""
@@ -47,6 +58,8 @@ class LazyGroup(click.Group):
         """Name the default command where the arguments name none."""
         own = {name for parameter in self.get_params(ctx) for name in parameter.opts}
         if not args or (args[0] not in self.lazy and args[0] not in own):
+            if args and self._check and not args[0].startswith("-"):
+                self._check(args[0])
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 

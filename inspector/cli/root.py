@@ -1,15 +1,35 @@
 """The command `inspector` itself and the table of its commands."""
 
+import os
+from difflib import get_close_matches
+
 import click
 
 from inspector import __version__
 from inspector.cli.groups import Lazy, LazyGroup, examples
+from inspector.errors import InspectorError
 
 _COMMANDS = "inspector.cli.commands"
+
+
+def refuse_stray(word: str) -> None:
+    """See to it that a word in the place of a command or a path is one.
+
+    Raises:
+        InspectorError: it is neither.
+    """
+    # A word too long for a name is none of a file: Path.exists would raise.
+    if os.path.exists(word):  # noqa: PTH110
+        return
+    near = get_close_matches(word, root.lazy, n=1)
+    hint = f"did you mean inspector {near[0]}?" if near else "give a file or folder, or see inspector --help"
+    raise InspectorError(f"{word!r} is no command, no file and no folder", hint=hint)
+
 
 root = LazyGroup(
     name="inspector",
     default="open",
+    check=refuse_stray,
     lazy={
         "open": Lazy(f"{_COMMANDS}.open:open_command", "Open the screen (so does inspector alone)."),
         "check": Lazy(f"{_COMMANDS}.check:check", "List what is loaded and what is wrong with it."),

@@ -15,6 +15,11 @@ from tests.cli.conftest import LOST, ORDER, Commands
 USAGE = (
     # a command line; what stderr says
     ("mtach", "'mtach' is no command, no file and no folder\n hint: did you mean inspector match?"),
+    ("mtach --help", "'mtach' is no command, no file and no folder\n hint: did you mean inspector match?"),
+    ("mtach -e order.json", "'mtach' is no command, no file and no folder\n hint: did you mean inspector"),
+    ("frobnicate -h", "'frobnicate' is no command, no file and no folder\n hint: give a file or folder"),
+    ("x" * 5000, "is no command, no file and no folder"),
+    (". shop.jsno", "'shop.jsno' is no command, no file and no folder"),
     ("match -e order.json --bogus", "no such option '--bogus'"),
     ("match", "no event was given"),
     ("match -e ordr", "no file and no sample is called 'ordr'\n hint: did you mean 'order'?"),
@@ -46,6 +51,11 @@ def test_bad_usage(line: str, message: str, command: Commands) -> None:
     assert message in ran.err
     assert "Traceback" not in ran.err
     assert ran.err.startswith("error: ")
+
+
+def test_help_beside_a_folder_is_that_of_the_screen(command: Commands) -> None:
+    ran = command(".", "--help")
+    assert (ran.code, "Open the screen on files and folders" in ran.out) == (0, True)
 
 
 @pytest.mark.parametrize(

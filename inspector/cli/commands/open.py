@@ -1,6 +1,5 @@
 """`inspector open`, and `inspector` alone: the screen."""
 
-import difflib
 from pathlib import Path
 
 import click
@@ -14,6 +13,7 @@ from inspector.cli.options import (
     no_history_option,
     reach_options,
 )
+from inspector.cli.root import refuse_stray
 from inspector.errors import InspectorError
 
 
@@ -41,7 +41,8 @@ def open_command(
     inspector ./NAME.
     """
     given = (*paths, *config)
-    _check_for_a_mistyped_command(paths)
+    for path in paths:
+        refuse_stray(str(path))
     # Only now: what names no file shall be told so at once.
     from inspector.tui.collector import rest
 
@@ -56,14 +57,3 @@ def open_command(
         )
     bench = open_bench(given, db=None if no_history else history_path(db), endpoint=endpoint, reach=reach)
     return open_screen(bench, title=", ".join(map(str, given)) or Path().resolve().name)
-
-
-def _check_for_a_mistyped_command(paths: tuple[Path, ...]) -> None:
-    from inspector.cli.root import root
-
-    missing = next((path for path in paths if not path.exists()), None)
-    if missing is None:
-        return
-    near = difflib.get_close_matches(str(missing), root.lazy, n=1)
-    hint = f"did you mean inspector {near[0]}?" if near else "give a file or folder, or see inspector --help"
-    raise InspectorError(f"{str(missing)!r} is no command, no file and no folder", hint=hint)
