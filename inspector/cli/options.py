@@ -1,5 +1,6 @@
 """The options that commands share, one decorator each."""
 
+import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
@@ -7,6 +8,8 @@ from pathlib import Path
 from typing import Final
 
 import click
+
+from inspector.errors import InspectorError
 
 config_option = click.option(
     "-c",
@@ -24,6 +27,26 @@ event_option = click.option(
     metavar="FILE",
     help="A JSON file (an event, an array, JSONL or PutEvents entries), a sample's name, or - for stdin.",
 )
+
+
+def _without_event(ctx: click.Context, _: click.Parameter, given: str | None) -> None:
+    if given is not None:
+        raise InspectorError(
+            f"{ctx.info_name} looks at the definitions and takes no event",
+            hint=f"inspector match -e {shlex.quote(given)} tells which rules it fires",
+        )
+
+
+no_event_option = click.option(
+    "-e",
+    "--event",
+    hidden=True,
+    expose_value=False,
+    metavar="FILE",
+    callback=_without_event,
+    help="Not of this command: see inspector match.",
+)
+"""For commands that take no event where a person may expect it: it says which one does."""
 rule_option = click.option("--rule", metavar="NAME", help="Look at this rule only.")
 target_option = click.option(
     "--target",

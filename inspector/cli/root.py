@@ -19,7 +19,7 @@ def refuse_stray(word: str) -> None:
         InspectorError: it is neither.
     """
     # A word too long for a name is none of a file: Path.exists would raise.
-    if os.path.exists(word):  # noqa: PTH110
+    if os.path.exists(word):
         return
     near = get_close_matches(word, root.lazy, n=1)
     hint = f"did you mean inspector {near[0]}?" if near else "give a file or folder, or see inspector --help"

@@ -20,6 +20,11 @@ USAGE = (
     ("frobnicate -h", "'frobnicate' is no command, no file and no folder\n hint: give a file or folder"),
     ("x" * 5000, "is no command, no file and no folder"),
     (". shop.jsno", "'shop.jsno' is no command, no file and no folder"),
+    (
+        "lint -e order.json",
+        "lint looks at the definitions and takes no event\n hint: inspector match -e order.json tells",
+    ),
+    ("check --event order.json", "hint: inspector match -e order.json tells which rules it fires"),
     ("match -e order.json --bogus", "no such option '--bogus'"),
     ("match", "no event was given"),
     ("match -e ordr", "no file and no sample is called 'ordr'\n hint: did you mean 'order'?"),

@@ -9,12 +9,13 @@ from inspector.cli.console import Cell, Console, Output, counted
 from inspector.cli.definitions import fault_document, read_definitions
 from inspector.cli.exits import BAD_INPUT, YES
 from inspector.cli.groups import examples
-from inspector.cli.options import config_option, output_option, paths_argument
+from inspector.cli.options import config_option, no_event_option, output_option, paths_argument
 
 
 @click.command(epilog=examples("inspector check my-configs/", "inspector check -c stack.yaml --output json"))
 @paths_argument
 @config_option
+@no_event_option
 @output_option
 def check(paths: tuple[Path, ...], config: tuple[Path, ...], output: Output) -> int:
     """List the definitions that are loaded and everything that is wrong with them.

@@ -12,7 +12,7 @@ from inspector.cli.console import Cell, Console, Output, Painter, Style, counted
 from inspector.cli.definitions import read_definitions
 from inspector.cli.exits import NO, YES
 from inspector.cli.groups import examples
-from inspector.cli.options import config_option, output_option, paths_argument
+from inspector.cli.options import config_option, no_event_option, output_option, paths_argument
 from inspector.errors import InspectorError
 from inspector.eventbridge.lint import RULES, Finding, LintRule, Severity, lint
 from inspector.eventbridge.lint.document import document
@@ -46,6 +46,7 @@ def _events_per_second(_: click.Context, __: click.Parameter, given: str | None)
 )
 @paths_argument
 @config_option
+@no_event_option
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option(
     "--volume",
