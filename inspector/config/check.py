@@ -152,9 +152,11 @@ class Checker:
         text, referenced = value, False
         if spec.references and "${" in value:
             resolved = resolve(value, environ=self._environ, folder=place.folder)
+            # What can be looked at without its value loads; whoever sends refuses.
+            tell = self.report.warning if spec.optional_secret else self.report.error
             for problem in resolved.problems:
-                expected = "the value that the reference stands for"
-                self.report.error(place, problem, expected, kind="reference")
+                needed = ", needed before anything is sent" if spec.optional_secret else ""
+                tell(place, problem, f"the value that the reference stands for{needed}", kind="reference")
             if resolved.problems:
                 return None if spec.optional_secret else BAD
             if resolved.stray:

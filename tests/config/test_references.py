@@ -130,8 +130,8 @@ def test_a_connection_whose_secret_cannot_be_had_is_still_there_to_look_at(
 ) -> None:
     workspace = load_files({"c.json": changed(definition, path, "${env:MISSING}")}, ENVIRON)
     assert [f"{fault.severity} {fault}" for fault in workspace.faults] == [
-        f"error c.json: $.{path}: the environment variable MISSING is not set; "
-        "expected the value that the reference stands for"
+        f"warning c.json: $.{path}: the environment variable MISSING is not set; "
+        "expected the value that the reference stands for, needed before anything is sent"
     ]
     (connection,) = workspace.connections
     assert "None" in repr(connection.auth)
@@ -141,7 +141,9 @@ def test_a_parameter_whose_secret_cannot_be_had_keeps_its_connection_out(load_fi
     """Requests without the parameter would not be the ones that EventBridge sends."""
     spoiled = changed(OAUTH, f"{_SENT}.BodyParameters.0.Value", "${file:missing}")
     workspace = load_files({"c.json": spoiled})
-    assert [fault.origin.path for fault in workspace.faults] == [f"$.{_SENT}.BodyParameters[0].Value"]
+    assert [(fault.severity, fault.origin.path) for fault in workspace.faults] == [
+        ("error", f"$.{_SENT}.BodyParameters[0].Value")
+    ]
     assert not workspace.connections
 
 

@@ -120,6 +120,12 @@ CASES: Final = (
         "characters",
         pattern({"source": ["shop"], "detail": {"id": ["x" * 1900, {"prefix": "o-"}]}}),
     ),
+    Case(
+        "EBI012",
+        {_USERNAME: "${env:UNSET}"},
+        "UNSET is not set",
+        {"connection.AuthParameters.BasicAuthParameters.Password": "${env:UNSET}"},
+    ),
     # The request
     Case(
         "EBI101",

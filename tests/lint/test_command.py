@@ -49,6 +49,35 @@ def test_the_exit_code_says_how_bad_it_is(
     assert run(["lint", *options]) == code
 
 
+@pytest.mark.parametrize(
+    ("member", "severity", "codes"),
+    [
+        pytest.param("Password", "warning", {"check": 0, "lint": 0}, id="a secret: loads, cannot send"),
+        pytest.param("Username", "error", {"check": 2, "lint": 1}, id="anything else: does not load"),
+    ],
+)
+def test_check_and_lint_are_of_one_mind_about_an_unset_variable(
+    folder: Path, capsys: pytest.CaptureFixture[str], member: str, severity: str, codes: dict[str, int]
+) -> None:
+    write(folder, {f"connection.AuthParameters.BasicAuthParameters.{member}": "${env:UNSET}"})
+    told = {}
+    for command, code in codes.items():
+        assert run([command, "--output", "json"]) == code
+        document = json.loads(capsys.readouterr().out)
+        told[command] = {
+            one["severity"]
+            for one in document.get("faults", document.get("findings"))
+            if "UNSET is not set" in (one.get("found") or one["message"])
+        }
+    assert told == {"check": {severity}, "lint": {severity}}
+
+
+def test_nothing_is_sent_without_the_secret(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(folder, {"connection.AuthParameters.BasicAuthParameters.Password": "${env:UNSET}"})
+    assert run(["send", "-e", "event", "--no-history"]) == 2
+    assert "the Password of connection 'shop' is missing" in capsys.readouterr().err
+
+
 def test_findings_stand_under_their_file_with_place_and_fix(
     folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -90,13 +90,13 @@ FAULT_RULES: Final = (
         "resources, section 2 (ResourceNotFoundException)",
     ),
     _rule(
-        "EBI009", "reference", "error",
+        "EBI009", "reference", "warning",
         "A secret whose reference gives nothing",
-        "`${env:NAME}` or `${file:PATH}` stands for a value that is not there: requests cannot be authorized "
-        "from here. In CI that may be meant, so it is only a warning.",
+        "`${env:NAME}` or `${file:PATH}` stands for a password, a key value or a client secret that is not "
+        "there. The connection loads and can be looked at; nothing can be sent through it from here. In CI "
+        "that may be meant.",
         "Set the variable or create the file where the inspector runs.",
         "the inspector's own references to secrets",
-        severity="warning",
     ),
     _rule(
         "EBI010", "secret", "warning",
@@ -111,6 +111,15 @@ FAULT_RULES: Final = (
         "PutRule may be refused, unless the account's quota was raised.",
         "Shorten it, or ask AWS for a higher quota.",
         "resources, section 6",
+    ),
+    _rule(
+        "EBI012", "reference", "error",
+        "A reference that keeps its definition from loading",
+        "`${env:NAME}` or `${file:PATH}` gives nothing where a definition needs the value: a user name, an "
+        "address, a parameter. Without it no request is the one that EventBridge would send, so neither the "
+        "definition loads nor what names it.",
+        "Set the variable or create the file where the inspector runs.",
+        "the inspector's own references to secrets",
     ),
     _rule(
         "EBI103", "header-name", "error",
