@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from inspector.history.codec import text_column, text_of
+from inspector.history.columns import time_column
 from inspector.history.errors import HistoryError
 from inspector.history.query import utc_now
-from inspector.history.write import time_column
 from inspector.jsontext import JsonObject, dumps, loads
 
 BatchKind: TypeAlias = Literal["send", "replay"]
@@ -64,16 +64,6 @@ def end(connection: sqlite3.Connection, batch_id: str) -> None:
     """Write that a batch has ended."""
     connection.execute(
         "UPDATE batches SET ended_at = ? WHERE batch_id = ?", (time_column(utc_now()), batch_id)
-    )
-
-
-def add_item(connection: sqlite3.Connection, batch_id: str, position: int, route: str, delivery: int) -> None:
-    """Write that `delivery` is that of an event of a batch; after a resume it is another one."""
-    connection.execute(
-        "INSERT INTO batch_items (batch, position, route, delivery) "
-        "VALUES ((SELECT id FROM batches WHERE batch_id = ?), ?, ?, ?) "
-        "ON CONFLICT (batch, position, route) DO UPDATE SET delivery = excluded.delivery",
-        (batch_id, position, text_column(route), delivery),
     )
 
 

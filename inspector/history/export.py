@@ -3,8 +3,8 @@
 from inspector.delivery.events import Attempt
 from inspector.eventbridge.request import PreparedRequest
 from inspector.history.codec import encode, json_column
+from inspector.history.columns import time_column
 from inspector.history.records import StoredDelivery
-from inspector.history.write import time_column
 from inspector.jsontext import JsonObject, JsonValue
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Executor
 
 from inspector.delivery.events import DeliveryEvent
-from inspector.history.together import Entry, Page
+from inspector.history.sheet import Entry, Page
 from inspector.tasks import spawn
 
 

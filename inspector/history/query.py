@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, TypeAlias
 
+from inspector.history.columns import time_column
 from inspector.history.errors import QueryError
 from inspector.history.records import STATES
-from inspector.history.write import time_column
 
 Parameters: TypeAlias = tuple[str | int, ...]
 Condition: TypeAlias = tuple[str, Parameters]

@@ -12,14 +12,16 @@ from inspector.delivery.events import DeliveryEvent
 from inspector.history import batches, read
 from inspector.history.batches import Batch, Begun
 from inspector.history.codec import text_column, text_of
+from inspector.history.columns import Requests, changes_of, event_columns, first_columns, time_column
 from inspector.history.connection import open_reader, open_writer
+from inspector.history.desk import Desk
 from inspector.history.errors import HistoryError, explained
 from inspector.history.export import line_of
 from inspector.history.owner import process_started
 from inspector.history.query import Parameters, parse, utc_now
 from inspector.history.records import DeliverySummary, NewDelivery, StoredDelivery
-from inspector.history.together import Entry, write_together
-from inspector.history.write import insert_delivery, time_column, write_steps
+from inspector.history.sheet import Entry, sheet_of
+from inspector.history.write import insert_delivery, write_changes, write_requests
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -51,13 +53,17 @@ class History:
         self._writer: Database | None = None
         self._reader: Database | None = None
         self._writes_many = False
+        self._desk = Desk()
 
     # Recording
 
     def begin(self, new: NewDelivery) -> None:
         """Record a delivery in flight."""
         with self._writing() as connection:
-            insert_delivery(connection, new)
+            requests: Requests = {}
+            columns = first_columns(new, requests)
+            write_requests(connection, requests)
+            insert_delivery(connection, event_columns(new), columns)
 
     def record(self, delivery_id: str, event: DeliveryEvent) -> None:
         """Record what happened to a delivery. It is in the file when this returns."""
@@ -67,7 +73,10 @@ class History:
             ).fetchone()
             if found is None:
                 raise HistoryError(f"the history has no delivery {delivery_id!r}", hint="it may be deleted")
-            write_steps(connection, int(found[0]), text_of(found[1]), (event,))
+            requests: Requests = {}
+            changes = changes_of((event,), text_of(found[1]), requests)
+            write_requests(connection, requests)
+            write_changes(connection, int(found[0]), changes)
 
     def record_many(self, entries: Sequence[Entry]) -> None:
         """Record what happened to many deliveries in one transaction: all of it, or nothing."""
@@ -76,7 +85,7 @@ class History:
                 # Each checkpoint waits for the disk; an attempt is in the log, and safe, without one.
                 connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_OF_LOG}")
                 self._writes_many = True
-            write_together(connection, entries)
+            self._desk.write(connection, sheet_of(entries))
 
     def begin_batch(self, new: Batch) -> None:
         """Record a run over many events, or that it goes on."""

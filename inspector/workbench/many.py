@@ -28,7 +28,7 @@ from inspector.delivery.transport import Transport
 from inspector.delivery.transport_bulk import BulkTransport
 from inspector.errors import InspectorError
 from inspector.history.group import GroupCommit
-from inspector.history.together import Page
+from inspector.history.sheet import Page
 from inspector.jsontext import write_fast
 from inspector.tasks import spawn
 from inspector.workbench.run import Run

@@ -13,8 +13,8 @@ import pytest
 from inspector.delivery.events import AttemptEnd, DeliveryEvent, InvocationEnd, InvocationStart, Outcome
 from inspector.eventbridge.payload import Payload
 from inspector.history import History, HistoryError
+from inspector.history.columns import LONGEST_BODY
 from inspector.history.records import UNRESOLVED
-from inspector.history.write import LONGEST_BODY
 from inspector.jsontext import loads
 from tests.history.deliveries import (
     DEAD,
