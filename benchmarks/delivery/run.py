@@ -32,7 +32,7 @@ import httpx
 
 from inspector.config.event_files import EventFile
 from inspector.workbench import Workbench
-from inspector.workbench.many import Item, ManySettings, Ready
+from inspector.workbench.many_values import Item, ManySettings, Ready
 from inspector.workbench.requests import adjusted
 from inspector.workbench.selection import Selection
 

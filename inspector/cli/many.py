@@ -20,7 +20,8 @@ from inspector.errors import InspectorError
 from inspector.history.batches import Batch, BatchKind
 from inspector.jsontext import JsonObject
 from inspector.workbench import Workbench
-from inspector.workbench.many import Item, Many, ManySettings, Ready, Skipped, Tally
+from inspector.workbench.many import Many
+from inspector.workbench.many_values import Item, ManySettings, Ready, Skipped, Tally
 from inspector.workbench.resume import Resumed
 from inspector.workbench.run import Run
 

@@ -15,7 +15,7 @@ from inspector.history.batches import Batch
 from inspector.history.codec import decode
 from inspector.history.records import StoredDelivery
 from inspector.workbench import Workbench
-from inspector.workbench.many import Item, Ready, Skipped
+from inspector.workbench.many_values import Item, Ready, Skipped
 from inspector.workbench.replay import route_of
 from inspector.workbench.requests import adjusted
 from inspector.workbench.run import Run

@@ -17,7 +17,7 @@ from inspector.history.batches import Batch, BatchKind
 from inspector.history.codec import decode, encode
 from inspector.jsontext import JsonObject
 from inspector.workbench import Workbench
-from inspector.workbench.many import Item, Ready, Skipped
+from inspector.workbench.many_values import Item, Ready, Skipped
 from inspector.workbench.requests import Adjust, adjusted
 from inspector.workbench.selection import Selection
 

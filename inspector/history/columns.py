@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Final
 
 from inspector.delivery.events import (
@@ -23,7 +25,7 @@ from inspector.eventbridge.request import PreparedRequest
 from inspector.eventbridge.retry import GiveUp, RetryIn
 from inspector.history.codec import body_column, encode, encoded_column, json_column, text_column
 from inspector.history.owner import this_process
-from inspector.history.records import NewDelivery
+from inspector.history.records import Names, NewDelivery
 from inspector.history.write import Change, Columns
 
 LONGEST_BODY = 1024 * 1024
@@ -42,22 +44,13 @@ def time_column(moment: datetime) -> str:
 
 def first_columns(new: NewDelivery, requests: Requests) -> Columns:
     """Return a delivery's own row but for its event, its request added to `requests`."""
-    names, payload, policy, request = new.names, new.payload, new.retry_policy, new.request
+    payload, policy, request = new.payload, new.retry_policy, new.request
     pid, started = this_process()
     return {
         "delivery_id": new.delivery_id,
         "created_at": time_column(new.created_at),
         "state": "in-flight",
-        "route": text_column(names.route),
-        "rule": text_column(names.rule),
-        "rule_arn": text_column(names.rule_arn),
-        "event_bus": text_column(names.event_bus),
-        "target_id": text_column(names.target_id),
-        "target_arn": text_column(names.target_arn),
-        "destination": text_column(names.destination),
-        "connection": text_column(names.connection),
-        "authorization_type": text_column(names.authorization_type),
-        "dead_letter_arn": text_column(names.dead_letter_arn),
+        **_names_columns(new.names),
         "method": request.method if request else "",
         "url": text_column(request.masked_url) if request else "",
         "request": request and _request(request, payload.body, requests),
@@ -76,6 +69,12 @@ def first_columns(new: NewDelivery, requests: Requests) -> Columns:
         "owner_pid": pid,
         "owner_started": started,
     }
+
+
+@lru_cache(maxsize=256)
+def _names_columns(names: Names) -> Columns:
+    """Return the columns of names, made once for all deliveries of a route; nobody changes them."""
+    return {field.name: text_column(getattr(names, field.name)) for field in fields(Names)}
 
 
 def delivery_columns(step: DeliveryEvent) -> Columns:
@@ -250,7 +249,7 @@ def _request(request: PreparedRequest, payload: str, requests: Requests) -> str:
     return digest
 
 
-_alike: dict[tuple[object, ...], tuple[PreparedRequest, Columns]] = {}
+_alike: dict[tuple[int, object], tuple[PreparedRequest, Columns]] = {}
 _ALIKE_KEPT = 256
 
 
@@ -259,7 +258,7 @@ def _without_payload(request: PreparedRequest) -> Columns:
 
     Requests of one destination are equal but for their payload, one after the other, and share their headers.
     """
-    key = (id(request.headers), *(getattr(request, name) for name in _COMPARED))
+    key = (id(request.headers), _compared(request))
     found = _alike.get(key)
     if found is None:
         document = encode(request)
@@ -272,8 +271,8 @@ def _without_payload(request: PreparedRequest) -> Columns:
     return found[1]
 
 
-_COMPARED: Final = tuple(
-    field.name for field in fields(PreparedRequest) if field.name not in ("headers", "payload")
+_compared: Final = attrgetter(
+    *(field.name for field in fields(PreparedRequest) if field.name not in ("headers", "payload"))
 )
 
 

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
 BUSY_SECONDS: Final = 5.0
+_PAGES_OF_LOG: Final = 8000
+"""So many (32 MB) the write-ahead log may have before it goes into the file, where many are recorded."""
 
 
 def open_writer(path: Path) -> "Database":
@@ -32,9 +34,7 @@ def open_writer(path: Path) -> "Database":
     try:
         _admit(db, path)
         db.enable_wal()
-        db.conn.execute("PRAGMA synchronous = NORMAL")
-        db.conn.execute("PRAGMA foreign_keys = ON")
-        db.conn.execute("PRAGMA secure_delete = ON")
+        _settle(db.conn)
         _migrate(db, path)
     except BaseException:
         db.conn.close()
@@ -49,13 +49,37 @@ def open_reader(path: Path) -> "Database":
     return db
 
 
+def connect(path: Path) -> sqlite3.Connection:
+    """Return another connection that writes, for a file that `open_writer` has opened before."""
+    connection = _connection(path)
+    _settle(connection)
+    return connection
+
+
+def many_ahead(connection: sqlite3.Connection) -> None:
+    """Let the log of a connection grow, for many deliveries: each checkpoint waits for the disk.
+
+    An attempt is in the log, and safe, without one.
+    """
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_OF_LOG}")
+
+
+def _settle(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")
+
+
 def _connect(path: Path) -> "Database":
     from sqlite_utils import Database
 
-    connection = sqlite3.connect(
+    return Database(_connection(path), execute_plugins=False)
+
+
+def _connection(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(
         path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
     )
-    return Database(connection, execute_plugins=False)
 
 
 def _pragma(db: "Database", name: str) -> int:

@@ -60,6 +60,7 @@ class Desk:
     def write(self, connection: sqlite3.Connection, sheet: Sheet) -> None:
         """Write a sheet, in a transaction of the caller's."""
         write_requests(connection, sheet.requests)
+        self._begin(connection, sheet.begun)
         for ref, beginning, changes, over in sheet.others:
             if beginning:
                 event, columns, item = beginning
@@ -68,7 +69,6 @@ class Desk:
             write_changes(connection, self.seqs[ref], changes)
             if over:
                 del self.seqs[ref]
-        self._begin(connection, sheet.begun)
         self._end(connection, sheet.ended)
 
     def _begin(self, connection: sqlite3.Connection, begun: Sequence[tuple[int, Beginning, Columns]]) -> None:

@@ -1,7 +1,7 @@
 """The history: every delivery, its event, its attempts, kept in one SQLite file."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +13,13 @@ from inspector.history import batches, read
 from inspector.history.batches import Batch, Begun
 from inspector.history.codec import text_column, text_of
 from inspector.history.columns import Requests, changes_of, event_columns, first_columns, time_column
-from inspector.history.connection import open_reader, open_writer
-from inspector.history.desk import Desk
+from inspector.history.connection import many_ahead, open_reader, open_writer
+from inspector.history.desk import Desk, Sheet
 from inspector.history.errors import HistoryError, explained
 from inspector.history.export import line_of
 from inspector.history.owner import process_started
 from inspector.history.query import Parameters, parse, utc_now
 from inspector.history.records import DeliverySummary, NewDelivery, StoredDelivery
-from inspector.history.sheet import Entry, sheet_of
 from inspector.history.write import insert_delivery, write_changes, write_requests
 
 if TYPE_CHECKING:
@@ -34,8 +33,6 @@ _WHOLE: Final = (
 )
 _EXPORT_PAGE: Final = 50
 _ASKED_AT_ONCE: Final = 500
-_PAGES_OF_LOG: Final = 8000
-"""So many (32 MB) the write-ahead log may have before it goes into the file, where many are recorded."""
 
 
 class History:
@@ -78,14 +75,21 @@ class History:
             write_requests(connection, requests)
             write_changes(connection, int(found[0]), changes)
 
-    def record_many(self, entries: Sequence[Entry]) -> None:
+    def record_many(self, sheet: Sheet) -> None:
         """Record what happened to many deliveries in one transaction: all of it, or nothing."""
         with self._writing() as connection:
             if not self._writes_many:
-                # Each checkpoint waits for the disk; an attempt is in the log, and safe, without one.
-                connection.execute(f"PRAGMA wal_autocheckpoint = {_PAGES_OF_LOG}")
+                many_ahead(connection)
                 self._writes_many = True
-            self._desk.write(connection, sheet_of(entries))
+            self._desk.write(connection, sheet)
+
+    def under_way(self) -> Mapping[int, int]:
+        """Return the rows of the deliveries that `record_many` has begun and not ended, by their refs."""
+        return self._desk.seqs
+
+    def end_many(self) -> None:
+        """Forget what is under way: its refs come no more."""
+        self._desk = Desk()
 
     def begin_batch(self, new: Batch) -> None:
         """Record a run over many events, or that it goes on."""

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from inspector.workbench.compare import Comparison
     from inspector.workbench.deadletters import Redrive
     from inspector.workbench.deliveries import Deliveries
-    from inspector.workbench.many import Many, ManySettings
+    from inspector.workbench.many import Many
+    from inspector.workbench.many_values import ManySettings
     from inspector.workbench.requests import Adjust
     from inspector.workbench.run import Run
     from inspector.workbench.ways import Way

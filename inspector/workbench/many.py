@@ -1,14 +1,13 @@
 """Many deliveries at once: paced, bounded in number and memory, recorded as they go, stopped in order."""
 
 import asyncio
+import gc
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor
-from contextlib import aclosing
-from dataclasses import dataclass, field
+from contextlib import aclosing, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from inspector.delivery.clock import Clock
 from inspector.delivery.engine import Authorizing, abandoned, deliver
@@ -23,7 +22,7 @@ from inspector.delivery.events import (
     WaitStart,
 )
 from inspector.delivery.network import AS_EVENTBRIDGE, Network
-from inspector.delivery.pacing import DEFAULT_CONCURRENCY, Gate, Paces
+from inspector.delivery.pacing import Gate, Paces
 from inspector.delivery.transport import Transport
 from inspector.delivery.transport_bulk import BulkTransport
 from inspector.errors import InspectorError
@@ -31,6 +30,7 @@ from inspector.history.group import GroupCommit
 from inspector.history.sheet import Page
 from inspector.jsontext import write_fast
 from inspector.tasks import spawn
+from inspector.workbench.many_values import Failure, Item, ManySettings, Ready, Skipped, Tally
 from inspector.workbench.run import Run
 
 if TYPE_CHECKING:
@@ -40,94 +40,6 @@ _OPEN: Final = 2000
 """Deliveries that have begun and not ended, waits for retries included."""
 _OPEN_SIZE: Final = 64 * 1024 * 1024
 _FAILURES_KEPT: Final = 20
-
-SkipReason: TypeAlias = Literal["unmatched", "invalid", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class ManySettings:
-    """How many deliveries are driven.
-
-    rate: requests a second for each destination; None for its own InvocationRateLimitPerSecond, 0 for no
-    limit. concurrency: requests under way at a time for each destination. stop_after: stop once so many
-    deliveries have failed for good; None never. keep_alive: use connections again (a deviation). batch_id:
-    under which the history keeps what was begun. skip_waits: fast-forward the waits for retries.
-    """
-
-    rate: float | None = None
-    concurrency: int = DEFAULT_CONCURRENCY
-    stop_after: int | None = None
-    keep_alive: bool = False
-    batch_id: str = ""
-    skip_waits: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A delivery that can begin.
-
-    position: of its event in the source. route: tells several ways of one event apart. size: about how many
-    bytes it holds. label: for a reader.
-    """
-
-    position: int
-    route: str
-    label: str
-    size: int
-    run: Callable[[], Run]
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """An event of the source that is not sent, and why."""
-
-    position: int
-    label: str
-    reason: SkipReason
-    why: str
-
-
-Item: TypeAlias = Ready | Skipped
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One delivery that failed, or an event that was not sent."""
-
-    label: str
-    why: str
-    delivery_id: str = ""
-    route: str = ""
-    error_code: str = ""
-
-
-@dataclass(slots=True)
-class Tally:
-    """How far it has come; kept up to date while it runs.
-
-    begun: deliveries with an attempt. waiting: those that wait for a retry. failed: dead-lettered and
-    dropped. abandoned: begun, stopped before their end. failures: the first of them.
-    """
-
-    begun: int = 0
-    attempts: int = 0
-    delivered: int = 0
-    failed: int = 0
-    abandoned: int = 0
-    unmatched: int = 0
-    invalid: int = 0
-    waiting: int = 0
-    seconds: float = 0.0
-    outcomes: Counter[str] = field(default_factory=Counter)
-    failures: list[Failure] = field(default_factory=list)
-    stopped: str = ""
-
-    @property
-    def complete(self) -> bool:
-        """Whether everything was delivered, and there was something."""
-        return bool(self.delivered) and not (
-            self.failed or self.abandoned or self.unmatched or self.invalid or self.stopped
-        )
 
 
 class Many:
@@ -154,7 +66,7 @@ class Many:
         self._authorizer, self._random = authorizer, randomness
         self._own = None if transport else BulkTransport(keep_alive=settings.keep_alive, network=network)
         self._transport: Transport = transport or self._own or BulkTransport()
-        self._record = GroupCommit(history.record_many, writer) if history else None
+        self._record = GroupCommit(history, writer) if history else None
         self._paces = Paces(settings.rate, clock)
         self._gates: dict[str, Gate] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -177,6 +89,10 @@ class Many:
         Raises:
             InspectorError: the source or the history failed; what had begun has come to its end.
         """
+        with _collector_at_leisure():
+            return await self._run(source)
+
+    async def _run(self, source: Iterable[Item]) -> Tally:
         self._began = time.perf_counter()
         write_fast()
         try:
@@ -196,7 +112,7 @@ class Many:
         finally:
             await self._ended()
             if self._record:
-                await self._record.flush()
+                await self._record.close()
             if self._own:
                 self._own.close()
             self.tally.seconds = time.perf_counter() - self._began
@@ -336,6 +252,17 @@ class Many:
     def batch_id(self) -> str:
         """Under which the history keeps what was begun."""
         return self._settings.batch_id
+
+
+@contextmanager
+def _collector_at_leisure() -> Iterator[None]:
+    """Let Python look for circles of garbage seldom: deliveries leave few, and each look passes them all."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(20_000, 20, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 class _Course:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from inspector.history.batches import Batch, Begun
-from inspector.workbench.many import Item, Ready
+from inspector.workbench.many_values import Item, Ready
 
 if TYPE_CHECKING:
     from inspector.history import History

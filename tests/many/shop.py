@@ -8,7 +8,7 @@ from inspector.delivery.clock import RealClock
 from inspector.eventbridge.resources import Route
 from inspector.jsontext import JsonObject
 from inspector.workbench import Workbench
-from inspector.workbench.many import Item, Ready
+from inspector.workbench.many_values import Item, Ready
 from inspector.workbench.requests import adjusted
 
 ARN = "arn:aws:events:us-east-1:123456789012"

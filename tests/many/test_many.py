@@ -8,7 +8,8 @@ from functools import partial
 from pathlib import Path
 
 from inspector.history.batches import Batch
-from inspector.workbench.many import Item, Many, ManySettings, Skipped, Tally
+from inspector.workbench.many import Many
+from inspector.workbench.many_values import Item, ManySettings, Skipped, Tally
 from inspector.workbench.resume import Resumed
 from tests.delivery.raw_server import raw_server, read_request
 from tests.many.shop import OK, PASSWORD, ready, workbench
@@ -45,6 +46,16 @@ async def test_everything_arrives_once_and_is_recorded(tmp_path: Path) -> None:
     assert (tally.delivered, tally.attempts, tally.complete) == (200, 200, True)
     assert set(numbers(server.received).values()) == {1}
     assert states(tmp_path / "h.sqlite3") == {"delivered": 200}
+
+
+async def test_more_than_a_few_are_written_by_another_process_and_none_is_lost(tmp_path: Path) -> None:
+    async with raw_server(OK) as server:
+        bench = workbench(tmp_path, server.url)
+        tally = await bench.many(ManySettings(rate=0)).run(ready(bench, range(1500)))
+        await bench.close()
+    assert (tally.delivered, tally.attempts, tally.complete) == (1500, 1500, True)
+    assert set(numbers(server.received).values()) == {1}
+    assert states(tmp_path / "h.sqlite3") == {"delivered": 1500}
 
 
 async def test_what_is_recorded_is_what_one_delivery_records(tmp_path: Path) -> None:
