@@ -1,7 +1,8 @@
 """One event through several connections: what is sent, what comes back, what differs."""
 
 import sqlite3
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -18,20 +19,25 @@ THROUGH_CRM = ("down", "down", "down", "space")
 Compare = Callable[..., bool]
 
 
-async def test_one_is_too_few(app: InspectorApp, shop: Shop) -> None:
+@asynccontextmanager
+async def comparing(app: InspectorApp) -> AsyncIterator["Pilot[None]"]:
+    """The app with the comparison open and nothing but the chosen route ticked."""
     async with app.run_test(size=WIDE, notifications=True) as pilot:
         await see(pilot, "✔ valid")
         await pilot.press("c")
         await see(pilot, "1 ticked")
+        yield pilot
+
+
+async def test_one_is_too_few(app: InspectorApp, shop: Shop) -> None:
+    async with comparing(app) as pilot:
         await pilot.press("ctrl+j")
         await see(pilot, "Tick two or more to compare.")
         assert shop.endpoints.sent == []
 
 
 async def test_the_same_target_through_another_connection(app: InspectorApp) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
+    async with comparing(app) as pilot:
         await see(pilot, "↳ via crm  instead of warehouse")
         await pilot.press(*THROUGH_CRM, "ctrl+j")
         await see(pilot, "≠ X-Api-Key")
@@ -42,10 +48,7 @@ async def test_the_same_target_through_another_connection(app: InspectorApp) -> 
 
 
 async def test_only_what_differs(app: InspectorApp) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await pilot.press(*THROUGH_CRM, "ctrl+j")
         await see(pilot, "User-Agent")
         await pilot.press("d")
@@ -57,10 +60,7 @@ async def test_all_of_it_can_be_ended_at_once() -> None:
     write_shop(Path("shop"))
     scripts = {**SCRIPTS, "warehouse.example.com": [answer(503, retry_after="900")]}
     app = Shop(Path("shop"), scripts=scripts, waits=True).app()
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await pilot.press(*THROUGH_CRM, "ctrl+j")
         await see(pilot, "attempt 2 in")
         await pilot.press("x")
@@ -73,10 +73,7 @@ async def runs_of(pilot: "Pilot[None]", number: str) -> None:
 
 
 async def test_several_runs_show_their_spread(app: InspectorApp, shop: Shop) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "all at once")
+    async with comparing(app) as pilot:
         await pilot.press(*THROUGH_CRM)
         await runs_of(pilot, "5")
         await see(pilot, "one at a time")
@@ -96,10 +93,7 @@ async def test_several_runs_show_their_spread(app: InspectorApp, shop: Shop) -> 
 
 async def test_runs_end_when_asked(shop: Shop) -> None:
     app = shop.app()
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await pilot.press(*THROUGH_CRM)
         await runs_of(pilot, "9")
         shop.endpoints.gate.clear()
@@ -112,20 +106,14 @@ async def test_runs_end_when_asked(shop: Shop) -> None:
 
 @pytest.mark.parametrize("number", ["0", "1001", ""])
 async def test_a_number_of_runs_that_cannot_be(app: InspectorApp, shop: Shop, number: str) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await pilot.press(*THROUGH_CRM, "n", "backspace", *number, "enter", "ctrl+j")
         await see(pilot, "Between 1 and 1,000 runs can be compared.")
         assert shop.endpoints.sent == []
 
 
 async def test_many_requests_are_not_sent_unasked(app: InspectorApp, shop: Shop) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await pilot.press(*THROUGH_CRM)
         await runs_of(pilot, "51")
         await pilot.press("ctrl+j")
@@ -143,10 +131,7 @@ async def vary(pilot: "Pilot[None]", *keys: str) -> None:
 
 
 async def test_a_way_beside_itself_with_another_header(app: InspectorApp, shop: Shop) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await vary(pilot, *"header")
         await see(pilot, "A header that the connection adds.")
         await pilot.press(*"X-Shop", "enter", *"south", "enter")
@@ -163,10 +148,7 @@ async def test_a_way_beside_itself_with_another_header(app: InspectorApp, shop: 
 
 
 async def test_one_variation_upon_another_and_off_again(app: InspectorApp) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await vary(pilot, *"method=put")
         await see(pilot, "↳ method=PUT")
         await vary(pilot, *"method=get")
@@ -182,10 +164,7 @@ def stored_bytes() -> bytes:
 
 async def test_what_takes_the_place_of_a_secret_is_never_seen(app: InspectorApp, shop: Shop) -> None:
     canary = "canary-typed-here"
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await vary(pilot, *"header")
         await pilot.press(*"Authorization", "enter")
         await see(pilot, "a secret: hidden here")
@@ -201,20 +180,14 @@ async def test_what_takes_the_place_of_a_secret_is_never_seen(app: InspectorApp,
 
 
 async def test_what_is_no_endpoint_is_said_where_it_is_typed(app: InspectorApp) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await vary(pilot, *"endpoint")
         await pilot.press("home", *"x", "enter")
         await see(pilot, "give a whole URL")
 
 
 async def test_variations_outlive_a_look_elsewhere(app: InspectorApp) -> None:
-    async with app.run_test(size=WIDE, notifications=True) as pilot:
-        await see(pilot, "✔ valid")
-        await pilot.press("c")
-        await see(pilot, "1 ticked")
+    async with comparing(app) as pilot:
         await vary(pilot, *"method=put")
         await see(pilot, "2 ticked")
         await pilot.press("escape")
