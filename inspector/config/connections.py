@@ -6,7 +6,7 @@ from typing import Final
 from inspector.config.check import Checker, Members
 from inspector.config.endpoints import check_scheme
 from inspector.config.recognise import Definition
-from inspector.config.report import Place, Report, listed, shown
+from inspector.config.report import Place, Report, listed, quoted, shown
 from inspector.config.shapes import CONNECTION
 from inspector.eventbridge.resources import (
     ApiKeyAuth,
@@ -15,6 +15,7 @@ from inspector.eventbridge.resources import (
     Connection,
     ConnectionHttpParameters,
     HttpParameter,
+    LiteralSecret,
     OAuthClientCredentials,
 )
 from inspector.secret import Secret
@@ -65,6 +66,7 @@ def build_connection(definition: Definition, checker: Checker) -> BuiltConnectio
         arn=members.text("ConnectionArn"),
         description=members.text("Description"),
         origin=definition.place.origin,
+        literal_secrets=tuple(reader.literal),
     )
     return BuiltConnection(connection, reader.complete, definition.place)
 
@@ -88,6 +90,7 @@ class _Reader:
         self._report = report
         self._described = described
         self.complete = True
+        self.literal: list[LiteralSecret] = []
 
     def auth(self, members: Members, parameters: Members | None) -> AuthParameters | None:
         """Return the one kind of parameters that AuthorizationType names."""
@@ -162,6 +165,8 @@ class _Reader:
 
     def _secret(self, own: Members | None, name: str) -> "Secret | _Absent | None":
         if own is not None and (hidden := own.hidden(name)):
+            if not hidden.referenced:
+                self.literal.append(LiteralSecret(name, own.at(name).origin))
             return Secret(hidden.text)
         if own is not None and own.mentions(name):
             return None
@@ -182,6 +187,8 @@ class _Reader:
             return None
         # A value by reference is a secret unless it is marked as none: why else keep it elsewhere?
         secret = value.referenced if marked is None else marked
+        if secret and value.text and not value.referenced:
+            self.literal.append(LiteralSecret(f"the value of {quoted(key)}", members.at("Value").origin))
         return HttpParameter(key, Secret(value.text) if secret else value.text, secret)
 
 

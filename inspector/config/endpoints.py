@@ -1,13 +1,10 @@
 """What an endpoint must be beyond its characters: a scheme that can be spoken, and a host."""
 
-import re
-from typing import Final
 from urllib.parse import urlsplit
 
 from inspector.config.check import Members
 from inspector.config.report import Report, shown
-
-_LOCAL: Final = re.compile(r"localhost|.*\.localhost|127(\.\d+){3}")
+from inspector.eventbridge.loopback import is_loopback
 
 
 def check_scheme(members: Members, name: str, report: Report) -> bool:
@@ -26,7 +23,7 @@ def check_scheme(members: Members, name: str, report: Report) -> bool:
     if not host or parts.scheme not in ("http", "https"):
         report.error(place, shown(endpoint), "a URL that begins with https:// and a host")
         return False
-    if parts.scheme == "http" and not _LOCAL.fullmatch(host):
+    if parts.scheme == "http" and not is_loopback(endpoint):
         expected = "https://, which AWS requires; only local endpoints go without"
         report.warning(place, shown(endpoint), expected, kind="scheme")
     return True

@@ -15,6 +15,7 @@ from inspector.eventbridge.headers import (
     is_header_name,
     is_stripped,
 )
+from inspector.eventbridge.loopback import is_loopback
 from inspector.eventbridge.parameters import connection_parts, merged, target_parameters
 from inspector.eventbridge.payload import Payload
 from inspector.eventbridge.provenance import Note, Part, Remarks, Source, Stripped
@@ -127,18 +128,12 @@ def _content_length(payload: str, parameters: Sequence[Part]) -> str:
 
 
 def _remark_endpoint(endpoint: str, remarks: Remarks) -> None:
-    scheme, authority, _, _ = split_url(endpoint)
+    scheme = split_url(endpoint)[0]
     if scheme != "https":
         remarks.note(
             f"{scheme or 'a relative'} endpoint: an extension of the inspector, EventBridge asks for https",
-            warning=not _is_loopback(authority),
+            warning=not is_loopback(endpoint),
         )
-
-
-def _is_loopback(authority: str) -> bool:
-    host = authority.rpartition("@")[2]
-    name = host.partition(":")[0]
-    return name == "localhost" or name.endswith(".localhost") or host.startswith(("127.", "[::1]"))
 
 
 def _remark_literal_paths(parts: Sequence[Part], remarks: Remarks) -> None:

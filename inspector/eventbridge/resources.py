@@ -83,6 +83,14 @@ AuthParameters: TypeAlias = BasicAuth | ApiKeyAuth | OAuthClientCredentials
 
 
 @dataclass(frozen=True, slots=True)
+class LiteralSecret:
+    """A secret that a definition file holds itself, not by a reference: what it is, never its value."""
+
+    name: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """A connection: how requests to a destination are authorized, and what is added to each of them."""
 
@@ -92,6 +100,7 @@ class Connection:
     arn: str = ""
     description: str = ""
     origin: Origin = field(default_factory=Origin)
+    literal_secrets: tuple[LiteralSecret, ...] = field(default=(), compare=False)
 
     @property
     def authorization_type(self) -> AuthorizationType:

@@ -17,6 +17,7 @@ from tests.lint.definitions import (
 _INVOCATION: Final = "connection.AuthParameters.InvocationHttpParameters"
 _HTTP: Final = "target.HttpParameters"
 _TEMPLATE: Final = "target.InputTransformer"
+_PASSWORD: Final = "connection.AuthParameters.BasicAuthParameters.Password"
 _USERNAME: Final = "connection.AuthParameters.BasicAuthParameters.Username"
 
 
@@ -98,9 +99,9 @@ CASES: Final = (
     ),
     Case(
         "EBI009",
-        {"connection.AuthParameters.BasicAuthParameters.Password": "${env:UNSET}"},
+        {_PASSWORD: "${env:UNSET}"},
         "UNSET is not set",
-        {"connection.AuthParameters.BasicAuthParameters.Password": "UNSET"},
+        {_PASSWORD: "UNSET"},
     ),
     Case(
         "EBI010",
@@ -124,7 +125,7 @@ CASES: Final = (
         "EBI012",
         {_USERNAME: "${env:UNSET}"},
         "UNSET is not set",
-        {"connection.AuthParameters.BasicAuthParameters.Password": "${env:UNSET}"},
+        {_PASSWORD: "${env:UNSET}"},
     ),
     # The request
     Case(
@@ -220,6 +221,19 @@ CASES: Final = (
         {f"{_INVOCATION}.BodyParameters": parameter("client_secret", secret=True)},
     ),
     Case("EBI205", oauth(**{_OAUTH_BODY: {}}), "no grant_type", oauth()),
+    Case(
+        "EBI206",
+        {_PASSWORD: "canary-literal"},
+        "Password stands in the file itself",
+        {
+            _PASSWORD: "canary-literal",
+            "destination.InvocationEndpoint": "http://localhost:9870/",
+            f"{_INVOCATION}.HeaderParameters": [
+                *parameter("X-Token", "${env:PASSWORD}", secret=True),
+                *parameter("X-Env"),
+            ],
+        },
+    ),
     # The payload
     Case(
         "EBI301",

@@ -7,7 +7,7 @@ import pytest
 from inspector.config import load
 from inspector.eventbridge.lint import RULES, Finding, lint
 from tests.lint.cases import CASES, Case
-from tests.lint.definitions import PASSWORD, Changes, workspace
+from tests.lint.definitions import DELETE, OAUTH, PASSWORD, Changes, workspace
 
 IDS = [f"{case.code}-{number}" for number, case in enumerate(CASES)]
 SAMPLES = Path(__file__).parent.parent.parent / "sample_configs"
@@ -66,6 +66,64 @@ def test_a_finding_names_its_resource_and_its_place(
     assert (found.place, found.origin.path) == (place, path)
 
 
+AUTH = "$.AuthParameters"
+BASIC = f"{AUTH}.BasicAuthParameters.Password"
+TOKEN = [{"Key": "X-Token", "Value": "canary-token", "IsValueSecret": True}]
+LITERAL_OAUTH = {
+    "connection.AuthorizationType": "OAUTH_CLIENT_CREDENTIALS",
+    "connection.AuthParameters": OAUTH,
+    "connection.AuthParameters.OAuthParameters.ClientParameters.ClientSecret": "canary-client-secret",
+}
+HERE = "http://127.0.0.1:9870/"
+
+
+@pytest.mark.parametrize(
+    ("changes", "paths"),
+    [
+        pytest.param(
+            {"connection.AuthorizationType": "API_KEY",
+             "connection.AuthParameters": {"ApiKey": {"ApiKeyName": "k", "ApiKeySecret": "canary-key"}}},
+            [f"{AUTH}.ApiKey.ApiKeySecret"], id="a key, by its spelling in the file",
+        ),
+        pytest.param(
+            LITERAL_OAUTH, [f"{AUTH}.OAuthParameters.ClientParameters.ClientSecret"], id="a client secret"
+        ),
+        pytest.param(
+            {"connection.AuthParameters.InvocationHttpParameters.HeaderParameters": TOKEN},
+            [f"{AUTH}.InvocationHttpParameters.HeaderParameters[0].Value"], id="a secret parameter",
+        ),
+        pytest.param(
+            {**LITERAL_OAUTH, "destination.InvocationEndpoint": HERE},
+            [f"{AUTH}.OAuthParameters.ClientParameters.ClientSecret"], id="tokens come from elsewhere",
+        ),
+        pytest.param(
+            {**LITERAL_OAUTH, "destination.InvocationEndpoint": HERE,
+             "connection.AuthParameters.OAuthParameters.AuthorizationEndpoint": HERE},
+            [], id="all of it on this machine",
+        ),
+        pytest.param(
+            {"connection.AuthParameters.BasicAuthParameters.Password": "canary-literal",
+             "destination": DELETE, "rule": DELETE, "target": DELETE},
+            [BASIC], id="a connection that nobody uses yet",
+        ),
+        pytest.param(
+            {"connection.AuthParameters.BasicAuthParameters.Password": "x-$${canary}"},
+            [BASIC], id="an escaped reference is none",
+        ),
+        pytest.param(
+            {"connection.AuthParameters.BasicAuthParameters.Password": "x-${env:PASSWORD}"},
+            [], id="in part a reference",
+        ),
+    ],
+)  # fmt: skip
+def test_a_literal_secret_is_found_where_it_stands(
+    tmp_path: Path, changes: Changes, paths: list[str]
+) -> None:
+    found = [finding for finding in findings(tmp_path, changes) if finding.code == "EBI206"]
+    assert [finding.origin.path for finding in found] == paths
+    assert not any("canary" in f"{finding.message}{finding.fix}" for finding in found)
+
+
 def test_findings_come_in_the_order_of_files_and_places(tmp_path: Path) -> None:
     targets = [{"Id": f"t{n}", "Arn": "arn:aws:sqs:us-east-1:123456789012:q"} for n in range(2, 6)]
     found = findings(
@@ -99,3 +157,5 @@ def test_the_samples_hold_risks_and_no_errors() -> None:
     found = lint(load([SAMPLES], environ={}))
     assert not [finding for finding in found if finding.severity == "error"]
     assert {"EBI108", "EBI401", "EBI512"} <= {finding.code for finding in found}
+    literal = {Path(finding.origin.file).name for finding in found if finding.code == "EBI206"}
+    assert literal == {"my-basic-auth-connection.json"}, "the tutorial's; the others stay on this machine"

@@ -7,7 +7,14 @@ from typing import Final
 from inspector.eventbridge.headers import is_stripped
 from inspector.eventbridge.lint.rule import Hit, LintRule
 from inspector.eventbridge.lint.subject import Subject, below, connection_parameters, quoted
-from inspector.eventbridge.resources import ApiKeyAuth, HttpParameter, OAuthClientCredentials, Origin
+from inspector.eventbridge.loopback import is_loopback
+from inspector.eventbridge.resources import (
+    ApiKeyAuth,
+    Connection,
+    HttpParameter,
+    OAuthClientCredentials,
+    Origin,
+)
 
 _SECRET_NAME: Final = re.compile(
     r"secret|passw(or)?d|passphrase|credential|authori[sz]ation|bearer|(api|access|auth|private|subscription)"
@@ -67,6 +74,26 @@ def _no_grant_type(subject: Subject) -> Iterator[Hit]:
                 )
 
 
+def _literal_secret(subject: Subject) -> Iterator[Hit]:
+    for connection in subject.workspace.connections:
+        if not _stays_here(connection, subject):
+            for secret in connection.literal_secrets:
+                yield Hit(secret.origin, connection.name, f"{secret.name} stands in the file itself")
+
+
+def _stays_here(connection: Connection, subject: Subject) -> bool:
+    """Whether the credentials go to this machine only, where they open nothing to others."""
+    workspace, auth = subject.workspace, connection.auth
+    endpoints = [
+        destination.invocation_endpoint
+        for destination in workspace.destinations
+        if workspace.connection_of(destination) is connection
+    ]
+    if isinstance(auth, OAuthClientCredentials):
+        endpoints.append(auth.authorization_endpoint)
+    return bool(endpoints) and all(map(is_loopback, endpoints))
+
+
 CONNECTION_RULES: Final = (
     LintRule(
         "EBI202", "warning",
@@ -98,5 +125,13 @@ CONNECTION_RULES: Final = (
         "themselves.",
         "Add grant_type=client_credentials to the BodyParameters of OAuthHttpParameters.",
         "request-and-auth, section 6", _no_grant_type,
+    ),
+    LintRule(
+        "EBI206", "warning",
+        "A secret in the definition file itself",
+        "Whoever reads the file or its version history has the secret. A connection that only leads to this "
+        "machine is left alone.",
+        "Give it as `${env:NAME}` or `${file:PATH}`, and have it renewed where others have seen the file.",
+        "the inspector's own references to secrets", _literal_secret,
     ),
 )  # fmt: skip
