@@ -45,6 +45,10 @@ class Browser(Framed):
         """Say above and below the list what it shows."""
         raise AssertionError("a browser's list has a title")
 
+    def nothing_chosen(self) -> None:
+        """Show nothing at the right: the list has no row."""
+        raise AssertionError("a browser shows what is chosen")
+
     def body(self) -> ComposeResult:
         """Return the panes."""
         deck, delivery = self.detail(), DeliveryPane(id="delivery")
@@ -108,6 +112,11 @@ class Browser(Framed):
     def action_mark(self) -> None:
         """Mark what is chosen, or take the mark away."""
         self.listing.rows.action_mark()
+
+    @on(PagedList.Emptied)
+    def _emptied(self, event: PagedList.Emptied) -> None:
+        event.stop()
+        self.nothing_chosen()
 
     @on(PagedList.MarksChanged)
     def _marks_changed(self, event: PagedList.MarksChanged) -> None:

@@ -127,7 +127,7 @@ class DeadLettersScreen(Browser):
         if event.is_current:
             searched = self.listing.query_text
             self.listing.fail(event.error, "" if searched else "f reads the messages of a queue from a file.")
-            self._forget()
+            self.nothing_chosen()
 
     @work(exclusive=True, group="ask", exit_on_error=False)
     async def action_open_file(self) -> None:
@@ -152,7 +152,7 @@ class DeadLettersScreen(Browser):
 
     def _show_letters_of(self, path: Path | None, letters: tuple[HeldLetter, ...]) -> None:
         self._file, self._letters = path, letters
-        self._forget()
+        self.nothing_chosen()
         self.load(keep_cursor=False)
         self.refresh_bindings()
 
@@ -175,7 +175,8 @@ class DeadLettersScreen(Browser):
         self.deck.turn("why")
         self.deck.view.focus()
 
-    def _forget(self) -> None:
+    def nothing_chosen(self) -> None:
+        """Choose none."""
         self._row, self._held, self._explanation = None, None, None
         self._blank(NOT_CHOSEN)
         self.refresh_bindings()
@@ -200,11 +201,11 @@ class DeadLettersScreen(Browser):
                 wanted = held.delivery_id
                 events = await self.bench.in_history(lambda history: history.events_of(wanted))
         except InspectorError as error:
-            self._forget()
+            self.nothing_chosen()
             self._blank(f"{error}. {error.hint}")
             return
         if held is None:
-            self._forget()
+            self.nothing_chosen()
             self._blank("This delivery left no dead letter.")
             return
         since = isinstance(row.value, Listed) and row.value.redriven

@@ -76,6 +76,13 @@ class HistoryScreen(Browser):
             if not self.delivery.running:
                 self._look(self._summary)
 
+    def nothing_chosen(self) -> None:
+        """Choose none."""
+        self._summary = self._stored = None
+        if not self.delivery.running:
+            self._look(None)
+        self.refresh_bindings()
+
     @on(PagedList.Selected)
     def _selected(self, event: PagedList.Selected) -> None:
         event.stop()
@@ -155,7 +162,7 @@ class HistoryScreen(Browser):
         if event.is_current:
             searched = self.listing.query_text
             self.listing.fail(event.error, "" if searched else "Sending works without a history.")
-            self._look(None)
+            self.nothing_chosen()
 
     # Again
 

@@ -93,6 +93,17 @@ class PagedList(CursorView):
             return self.list
 
     @dataclass
+    class Emptied(Message):
+        """The list has no row any more that the cursor could be on."""
+
+        list: "PagedList"
+
+        @property
+        def control(self) -> "PagedList":
+            """The list that it is in."""
+            return self.list
+
+    @dataclass
     class MarksChanged(Message):
         """Rows were marked or unmarked: all that are marked now, in the order of marking."""
 
@@ -249,6 +260,8 @@ class PagedList(CursorView):
         self._cursor = -1
         if rows:
             self.move_cursor(at)
+        else:
+            self.post_message(self.Emptied(self))
         if not at:
             self.scroll_to(y=0, animate=False, force=True)
 

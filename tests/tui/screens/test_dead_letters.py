@@ -462,6 +462,8 @@ async def test_the_search_narrows_the_letters(many: Shop) -> None:
         assert rows.has_focus
         await pilot.press("slash", *" replay:yes")
         await see(pilot, "No dead letter fits the search.")
+        await see(pilot, "Choose a dead letter in the list.")
+        assert app.screen.check_action("redrive", ()) is False
         await pilot.press(*["backspace"] * 11, *" nonsense:1")
         await see(pilot, "there is no term nonsense")
         await pilot.press("escape")
@@ -498,14 +500,16 @@ async def test_a_file_knows_no_search(queue: Shop) -> None:
         await see(pilot, "order-placed → ware")
 
 
-def pressed(*names: str) -> Callable[["Pilot[None]"], object]:
-    """Return what presses keys when all else has ended."""
+def pressed(*names: str, seen: str = "") -> Callable[["Pilot[None]"], object]:
+    """Return what presses keys when all else has ended, and waits until something is seen."""
 
     async def press(pilot: "Pilot[None]") -> None:
         await settle(pilot)
         for name in names:
             await pilot.press(name)
             await settle(pilot)
+        await see(pilot, seen)
+        await settle(pilot)
 
     return press
 
@@ -514,7 +518,6 @@ FILE = ("l", "f", *"queue.json", "enter")
 PICTURES = [
     pytest.param(("l",), id="none"),
     pytest.param(("s", "l"), id="history"),
-    pytest.param(("s", "l", "slash", *"error:sdk"), id="searched"),
     pytest.param(FILE, id="file"),
     pytest.param((*FILE, "right_square_bracket"), id="body"),
     pytest.param((*FILE, "e"), id="editing"),
@@ -530,3 +533,11 @@ def test_the_dead_letters(
     queue: Shop, snap_compare: Callable[..., bool], size: tuple[int, int], keys: tuple[str, ...]
 ) -> None:
     assert snap_compare(queue.app(), terminal_size=size, run_before=pressed(*keys))
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_a_search_that_finds_none(
+    queue: Shop, snap_compare: Callable[..., bool], size: tuple[int, int]
+) -> None:
+    run = pressed("s", "l", "slash", *"error:sdk", seen="No dead letter fits the search.")
+    assert snap_compare(queue.app(), terminal_size=size, run_before=run)

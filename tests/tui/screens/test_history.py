@@ -60,6 +60,9 @@ async def test_the_search_narrows_the_list(app: InspectorApp) -> None:
         await delivered(pilot)
         await pilot.press("slash", *"state:drop")
         await see(pilot, "No delivery fits the search")
+        # What is not in the list is not what a key acts on.
+        await see(pilot, "Choose a delivery in the list.")
+        assert app.screen.check_action("replay", ()) is False
         await pilot.press("escape")
         await see(pilot, "delivered")
 
