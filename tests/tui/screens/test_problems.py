@@ -1,6 +1,7 @@
 """Problems: faults and lint in one list, explained, read anew."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,9 +44,11 @@ async def test_faults_and_lint_are_one_list_the_worst_first(broken: Shop, size: 
         lines = text_of(app).splitlines()
         found = [line.split()[2] for line in lines if line.startswith(("│  ✗", "│  !", "│  ·"))]
         expected = lint(broken.bench.workspace)
-        assert sorted(found) == sorted(finding.code for finding in expected)
+        assert app.screen.query_one(PagedList).row_count() == len(expected)
+        # The narrow screen has no room for the last of them.
+        assert Counter(found) <= Counter(finding.code for finding in expected)
         assert found[:2] == ["EBI003", "EBI003"]
-        assert "Problems · 2 errors · 4 warnings" in text_of(app)
+        assert "Problems · 2 errors · 7 warnings" in text_of(app)
 
 
 async def test_a_problem_is_explained(broken: Shop) -> None:
@@ -73,7 +76,7 @@ async def test_the_lesser_ones_can_be_left_out(broken: Shop) -> None:
         await see(pilot, "errors · s changes")
         await until(pilot, lambda: app.screen.query_one(PagedList).row_count() == 2)
         await pilot.press("s")
-        await until(pilot, lambda: app.screen.query_one(PagedList).row_count() == 6)
+        await until(pilot, lambda: app.screen.query_one(PagedList).row_count() == 9)
 
 
 async def test_mending_and_reading_anew_takes_a_problem_off_the_list(broken: Shop) -> None:
