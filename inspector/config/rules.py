@@ -12,6 +12,7 @@ from inspector.config.shapes import RULE, TARGET
 from inspector.eventbridge.admission import check_target_input
 from inspector.eventbridge.patterns import InvalidEventPattern, parse_pattern
 from inspector.eventbridge.resources import InputTransformer, Rule, RuleState, Target, TargetInput
+from inspector.eventbridge.rule_arn import on_bus
 from inspector.jsontext import JsonError, JsonValue, dumps
 
 DEFAULT_BUS: Final = "default"
@@ -61,7 +62,7 @@ def build_rule(definition: Definition, checker: Checker) -> Rule | None:
         event_bus_name=bus,
         state=_STATES[members.text("State", "ENABLED")],
         schedule_expression=schedule,
-        arn=members.text("Arn"),
+        arn=members.text("Arn") or _arn_on(members.text("EventBusName"), members.text("Name")),
         description=members.text("Description"),
         origin=definition.place.origin,
     )
@@ -70,6 +71,12 @@ def build_rule(definition: Definition, checker: Checker) -> Rule | None:
 def bus_name(written: str) -> str:
     """Return the name of an event bus that was given as name or ARN; `default` for an empty one."""
     return written.rpartition("event-bus/")[2] or DEFAULT_BUS
+
+
+def _arn_on(bus: str, name: str) -> str:
+    """Return the ARN of a rule whose event bus was given by its ARN: both are of one region and account."""
+    place, found, bus_of = bus.partition(":event-bus/")
+    return on_bus(place, bus_of, name) if found else ""
 
 
 def _pattern_text(written: JsonValue) -> str | None:

@@ -27,6 +27,7 @@ from inspector.delivery.events import (
 )
 from inspector.delivery.transport import REQUEST_TIMEOUT, Transport
 from inspector.delivery.wire import Exchange
+from inspector.eventbridge.assumption import Assumption
 from inspector.eventbridge.authorization import Authorization, AuthorizationError, Granted
 from inspector.eventbridge.deadletter import INVALID_INPUT, dead_letter
 from inspector.eventbridge.payload import Payload
@@ -70,6 +71,7 @@ class Plan:
 
     ingestion_time: from when the event's age counts. prepare: makes the request, with the credential or
     without one (None) as long as it is not known. dead_letter_arn: empty where the target has no queue.
+    assumptions: what the ARNs rest on.
     """
 
     delivery_id: str
@@ -82,6 +84,7 @@ class Plan:
     rule_arn: str = ""
     target_arn: str = ""
     dead_letter_arn: str = ""
+    assumptions: tuple[Assumption, ...] = ()
 
 
 async def deliver(
@@ -246,6 +249,7 @@ def _undelivered(plan: Plan, attempts: int, decision: GiveUp, code: str, message
         exhausted=decision.exhausted,
         retry_attempts=retries,
         queue_arn=queue,
+        assumptions=plan.assumptions,
     )
     why = decision.why if queue else f"{decision.why}; the target has no dead-letter queue"
     kind: OutcomeKind = "dead-lettered" if queue else "dropped"

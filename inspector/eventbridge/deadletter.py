@@ -35,12 +35,13 @@ def dead_letter(
     exhausted: ExhaustedCondition | None,
     retry_attempts: int,
     queue_arn: str,
+    assumptions: tuple[Assumption, ...] = (),
 ) -> DeadLetter:
     """Return the message for a payload that could not be delivered.
 
     body: the payload as the target's input option made it, without the connection's body parameters.
     exhausted: None where the last outcome was final; the condition is then left out. Empty ARNs are left
-    out too, since SQS knows no empty attribute.
+    out too, since SQS knows no empty attribute. assumptions: what the ARNs rest on.
     """
     attributes = {
         "RULE_ARN": rule_arn,
@@ -50,7 +51,7 @@ def dead_letter(
         "EXHAUSTED_RETRY_CONDITION": exhausted or "",
         "RETRY_ATTEMPTS": str(retry_attempts),
     }
-    assumptions = () if error_code == INVALID_INPUT[0] else (ERROR_CODE,)
+    assumptions = (*assumptions, *(() if error_code == INVALID_INPUT[0] else (ERROR_CODE,)))
     if retry_attempts == 0:
         assumptions = (*assumptions, DEAD_LETTER_UNRETRIED)
     present = {name: value for name, value in attributes.items() if value}

@@ -16,11 +16,12 @@ from inspector.eventbridge.event import Event
 from inspector.eventbridge.payload import Payload
 from inspector.eventbridge.request import PreparedRequest, build_request
 from inspector.eventbridge.resources import Route, Workspace
+from inspector.eventbridge.rule_arn import rule_arn, rule_arn_assumptions
 from inspector.history.records import Names, NewDelivery, StoredDelivery
 from inspector.workbench.authorizers import Authorizers
 from inspector.workbench.compare import Comparison, InTurn
 from inspector.workbench.deadletters import Redrive
-from inspector.workbench.payloads import payload_of, rule_arn
+from inspector.workbench.payloads import payload_of
 from inspector.workbench.recorder import Recorder
 from inspector.workbench.replay import connection_of, recorded_route, refilled, require_secret, route_of
 from inspector.workbench.requests import Adjust, Forms, remembered
@@ -163,6 +164,7 @@ class Deliveries:
             rule_arn=rule_arn(route, event),
             target_arn=route.destination.arn or route.target.arn,
             dead_letter_arn=route.target.dead_letter_arn or "",
+            assumptions=rule_arn_assumptions(route),
         )
         steps = partial(
             deliver,

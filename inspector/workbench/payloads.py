@@ -1,10 +1,13 @@
 """What a route makes of an event: its payload, under the names that EventBridge would give it."""
 
+from dataclasses import replace
 from datetime import UTC
 
 from inspector.eventbridge.event import Event
 from inspector.eventbridge.payload import Payload, RenderContext
 from inspector.eventbridge.resources import Route
+from inspector.eventbridge.rule_arn import rule_arn, rule_arn_assumptions
+from inspector.eventbridge.template import RULE_ARN
 from inspector.eventbridge.transform import render_payload
 
 
@@ -21,15 +24,7 @@ def payload_of(event: Event, route: Route) -> Payload:
         rule_arn=rule_arn(route, event),
         ingestion_time=f"{taken_in:%Y-%m-%dT%H:%M:%S}.{taken_in.microsecond // 1000:03d}Z",
     )
-    return render_payload(route.target.input, event.document, context, target_id=route.target.target_id)
-
-
-def rule_arn(route: Route, event: Event) -> str:
-    """Return the ARN of a route's rule, from the event's account where it has none; empty for no rule."""
-    if route.rule is None:
-        return ""
-    if route.rule.arn:
-        return route.rule.arn
-    bus = "" if route.rule.event_bus_name == "default" else f"{route.rule.event_bus_name}/"
-    region, account = event.document["region"], event.document["account"]
-    return f"arn:aws:events:{region}:{account}:rule/{bus}{route.rule.name}"
+    payload = render_payload(route.target.input, event.document, context, target_id=route.target.target_id)
+    if any(placeholder.path == RULE_ARN for placeholder in payload.placeholders):
+        return replace(payload, assumptions=(*payload.assumptions, *rule_arn_assumptions(route)))
+    return payload

@@ -346,6 +346,32 @@ def test_the_event_bus_is_a_name_or_an_arn(load_files: Load, bus: str | None, na
     assert (workspace.rules[0].event_bus_name, workspace.faults) == (name, ())
 
 
+@pytest.mark.parametrize(
+    ("more", "arn"),
+    [
+        pytest.param({}, "", id="a bus by its name"),
+        pytest.param(
+            {"EventBusName": "arn:aws:events:eu-west-1:111122223333:event-bus/shop"},
+            "arn:aws:events:eu-west-1:111122223333:rule/shop/orders",
+            id="a bus by its ARN: its rules are of its region and account",
+        ),
+        pytest.param(
+            {"EventBusName": "arn:aws:events:eu-west-1:111122223333:event-bus/default"},
+            "arn:aws:events:eu-west-1:111122223333:rule/orders",
+            id="the default bus by its ARN",
+        ),
+        pytest.param(
+            {"EventBusName": "arn:aws:events:eu-west-1:111122223333:event-bus/shop", "Arn": "arn:own"},
+            "arn:own",
+            id="its own before that",
+        ),
+    ],
+)
+def test_the_arn_of_a_rule(load_files: Load, more: dict[str, str], arn: str) -> None:
+    put = {name: value for name, value in PUT_RULE.items() if name != "EventBusName"}
+    assert load_files({"rule.json": {**put, "Name": "orders", **more}}).rules[0].arn == arn
+
+
 def test_rules_of_one_name_on_two_buses_are_two(load_files: Load) -> None:
     workspace = load_files(
         {

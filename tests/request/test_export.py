@@ -51,8 +51,8 @@ class _Recorder(socketserver.BaseRequestHandler):
         length = next(int(line[15:]) for line in lines if line.lower().startswith("content-length:"))
         while len(body) < length:
             body += self.request.recv(65536)
-        self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
         self.server.received.append((lines[0], lines[1:], body))  # type: ignore[attr-defined]
+        self.request.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok")
 
 
 class _Server(socketserver.TCPServer):
