@@ -94,9 +94,10 @@ def _strip_lines(paint: Painter, simulation: Simulation) -> list[str]:
         else paint("·", "dim")
         for cell in cells
     )
-    each = f"{seconds_text(total / _WIDTH)} each"
+    fullest = "1 attempt" if most == 1 else f"{most} attempts"
+    legend = f"attempts begun: █ {fullest}, · none; {seconds_text(total / _WIDTH)} to a column"
     scale = f"0 {'─' * (_WIDTH - 2 - len(seconds_text(total)) - 1)} {seconds_text(total)}"
-    return [f"  {strip}", f"  {paint(scale, 'dim')}  {paint(each, 'dim')}", ""]
+    return [f"  {strip}", f"  {paint(scale, 'dim')}", f"  {paint(legend, 'dim')}", ""]
 
 
 def _rows(simulation: Simulation, *, every: bool) -> Iterator[Sequence[Cell]]:

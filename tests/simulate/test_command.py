@@ -1,6 +1,7 @@
 """`inspector simulate` from end to end."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -87,6 +88,15 @@ def test_long_rows_are_cut_unless_every_is_asked_for(capsys: pytest.CaptureFixtu
     for text in (cut, every):
         assert "the schedule is an approximation" in text
         assert "AWS publishes no figures for its back-off" in text
+
+
+def test_the_strip_says_what_its_signs_stand_for(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["simulate", "503", "x9,", "then", "200", "--runs", "1"]) == 0
+    strip, scale, legend = capsys.readouterr().out.splitlines()[3:6]
+    attempts = sum(character not in " ·" for character in strip)
+    assert 1 < attempts <= 10
+    assert scale.strip().startswith("0 ──")
+    assert re.fullmatch(r"  attempts begun: █ \d+ attempts?, · none; .* to a column", legend)
 
 
 def test_many_changes_of_answer_are_cut_too(capsys: pytest.CaptureFixture[str]) -> None:
